@@ -1,0 +1,82 @@
+"""What a test needs from the machine besides Python, and what happens when it is not there.
+
+On a developer's machine a test whose service is missing is skipped and says why. With ``CI=true`` the same is a
+failure: a suite that silently left out its journeys proves nothing.
+"""
+
+import functools
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def _program(*names: str) -> Callable[[], str | None]:
+    def missing() -> str | None:
+        return None if any(shutil.which(name) for name in names) else f"{names[0]} is not installed"
+
+    return missing
+
+
+def _redis() -> str | None:
+    from vig_service.redis_server import NoRedis, find_binary
+
+    try:
+        find_binary()
+    except NoRedis as problem:
+        return str(problem)
+    return None
+
+
+def _postgres() -> str | None:
+    url = os.environ.get("DATABASE_URL_POSTGRES", "")
+    return None if url.startswith("postgres") else "DATABASE_URL_POSTGRES names no PostgreSQL"
+
+
+def _user_namespaces() -> str | None:
+    if not shutil.which("bwrap"):
+        return "bubblewrap is not installed"
+    import subprocess
+
+    tried = subprocess.run(
+        ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True, text=True, check=False
+    )
+    return f"bubblewrap does not work here: {tried.stderr.strip()}" if tried.returncode else None
+
+
+CHROMIUM = Path(os.environ.get("VIG_CHROMIUM", shutil.which("chromium") or "/usr/bin/chromium"))
+_CHECKS: dict[str, Callable[[], str | None]] = {
+    "chromium": lambda: None if CHROMIUM.exists() else f"{CHROMIUM} is not there (VIG_CHROMIUM names another)",
+    "nginx": _program("nginx"),
+    "redis": _redis,
+    "postgres": _postgres,
+    "bubblewrap": _user_namespaces,
+    "ffmpeg": _program("ffmpeg"),
+    "pg_dump": _program("pg_dump"),
+}
+
+
+@functools.cache
+def missing(name: str) -> str | None:
+    """Why the service ``name`` cannot be used here, or None when it can."""
+    return _CHECKS[name]()
+
+
+def require(*names: str) -> None:
+    """Skip the test when a service is missing; fail it under ``CI=true``."""
+    for name in names:
+        reason = missing(name)
+        if reason and CI:
+            pytest.fail(f"This test needs {name}, and in CI it must be there: {reason}", pytrace=False)
+        if reason:
+            pytest.skip(f"needs {name}: {reason}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A mark such as ``@pytest.mark.postgres`` asks for its service."""
+    if item.get_closest_marker("postgres"):
+        require("postgres")

@@ -1,0 +1,62 @@
+"""Make the virtual environment and install a lock file into it; nothing happens when it is there already.
+
+Run by the Makefile with whatever Python the machine has: ``python3 -I vig_service/install.py LOCK…``. It uses the
+standard library alone and must be readable by an old Python, which is told so in plain words.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+
+PROJECT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - an old Python
+OLDEST = (3, 11)
+
+
+def main(locks):
+    """Install each lock file that is not installed as it stands; 0, or 1 with the instruction that mends it."""
+    if sys.version_info < OLDEST:
+        sys.stderr.write(
+            "Python {0}.{1} or newer is needed; this is {2}. Install it, or say which one to use: "
+            "make PYTHON=/path/to/python3.11\n".format(*OLDEST, sys.version.split()[0])
+        )
+        return 1
+    from pathlib import Path
+
+    environment = Path(os.environ.get("VIG_VENV", Path(PROJECT) / ".venv"))
+    python = environment / "bin" / "python"
+    stamp = environment / "installed.json"
+    wanted = {lock: hashlib.sha256((Path(PROJECT) / lock).read_bytes()).hexdigest() for lock in locks}
+    try:
+        installed = json.loads(stamp.read_text())
+    except (OSError, ValueError):
+        installed = {}
+    missing = [lock for lock in locks if installed.get(lock) != wanted[lock]]
+    if not missing and python.exists():
+        return 0
+    if subprocess.run([python, "-c", ""], check=False, stderr=subprocess.DEVNULL).returncode if python.exists() else 1:
+        print(f"Making a virtual environment in {environment} …", flush=True)
+        made = subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=False)
+        if made.returncode:
+            sys.stderr.write(
+                "The virtual environment could not be made. On Debian and Ubuntu Python's venv is a package of its "
+                "own: sudo apt install python3-venv\n"
+            )
+            return 1
+    if subprocess.run([python, "-m", "pip", "--version"], check=False, stdout=subprocess.DEVNULL).returncode:
+        subprocess.run([python, "-m", "ensurepip", "--upgrade"], check=True, stdout=subprocess.DEVNULL)
+    for lock in missing:
+        print(f"Installing {lock} (the first time takes a minute or two) …", flush=True)
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        done = subprocess.run([*pip, "--require-hashes", "-r", lock], check=False, cwd=PROJECT)
+        if done.returncode:
+            sys.stderr.write(f"{lock} could not be installed; what pip says stands above. Then run make again.\n")
+            return 1
+        installed[lock] = wanted[lock]
+        stamp.write_text(json.dumps(installed, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

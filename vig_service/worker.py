@@ -1,0 +1,39 @@
+"""Start a worker of one kind, or beat: ``python -m vig_service.worker clips|films|beat``.
+
+The queues, their concurrency and their priority are written here once, and ``make run``, compose and systemd all
+start the same. ``clips`` is what someone is waiting for (seconds); ``films`` is what takes minutes: one at a time,
+at the lowest priority, so that a cut is never behind a film.
+"""
+
+import os
+import sys
+
+# Read by billiard when it is first imported, so it must stand before Celery's import: SIGTERM then ends the worker
+# in seconds and puts an unfinished message back, where by default it would wait for the end of a film.
+os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+
+from vig_service.celery import app
+
+#: What stays the same for every worker. Gossip and mingle talk to other workers at the start and are of no use here.
+COMMON = ["worker", "--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
+KINDS: dict[str, list[str]] = {
+    "clips": [*COMMON, "--queues=clips,default", "--hostname=clips@%h"],
+    "films": [*COMMON, "--queues=films", "--hostname=films@%h"],
+    "beat": ["beat", "--loglevel=WARNING", "--pidfile="],
+}
+FILMS_NICENESS = 19
+
+
+def main(arguments: list[str]) -> int:
+    """Run the worker named in ``arguments`` until a signal ends it; 2 when there is no such kind."""
+    if len(arguments) != 1 or arguments[0] not in KINDS:
+        sys.stderr.write(f"Say which worker to start: {', '.join(KINDS)}.\n")
+        return 2
+    if arguments[0] == "films":
+        os.nice(FILMS_NICENESS)
+    app.start(KINDS[arguments[0]])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
