@@ -1,0 +1,173 @@
+"""Households and the people in them."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# Short, speakable, never ambiguous on the telephone: no 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V.
+REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
+
+
+def new_reference() -> str:
+    """A family's reference, such as ``VIG-7K3-MTQ``; uniqueness is the database's."""
+    letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(6))
+    return f"VIG-{letters[:3]}-{letters[3:]}"
+
+
+class FamilyQuerySet(models.QuerySet["Family"]):
+    def visible_to(self, user: User) -> FamilyQuerySet:
+        """Families with at least one case that ``user`` may open."""
+        from families.models.case import Case
+
+        return self.filter(Exists(Case.objects.visible_to(user).filter(family=OuterRef("pk"))))
+
+
+class Family(models.Model):
+    """The household as the service knows it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = FamilyQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name_plural = "families"
+        ordering = ["reference"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: User) -> PersonQuerySet:
+        return self.filter(
+            Exists(Membership.objects.filter(person=OuterRef("pk"), family__in=Family.objects.visible_to(user)))
+        )
+
+    def infants(self) -> PersonQuerySet:
+        return self.filter(kind=Person.Kind.INFANT)
+
+    def caregivers(self) -> PersonQuerySet:
+        return self.filter(kind=Person.Kind.CAREGIVER)
+
+
+class Person(models.Model):
+    """Anyone in a family. An unborn infant is the same person later: expected date, no date of birth."""
+
+    class Kind(models.TextChoices):
+        INFANT = "infant", "Infant"
+        CAREGIVER = "caregiver", "Caregiver"
+        SIBLING = "sibling", "Sibling"
+        OTHER = "other", "Other person"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    first_name = models.CharField(max_length=100, blank=True)  # an unborn infant may have none, and none is invented
+    last_name = models.CharField(max_length=100, blank=True)
+    known_as = models.CharField(max_length=100, blank=True)
+    pronouns = models.CharField(max_length=40, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    expected_on = models.DateField("expected date of delivery", null=True, blank=True)
+    nhs_number = models.CharField(max_length=10, blank=True)
+    language = models.CharField("first language", max_length=60, blank=True)
+    interpreter_needed = models.BooleanField(default=False)
+    communication_needs = models.CharField(max_length=300, blank=True)
+    families = models.ManyToManyField(Family, through="families.Membership", related_name="people")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PersonQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering = ["kind", "created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="infant") | Q(date_of_birth__isnull=False) | Q(expected_on__isnull=False),
+                name="an_infant_has_a_birth_or_an_expected_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(nhs_number="") | Q(date_of_birth__isnull=False),
+                name="an_unborn_person_has_no_nhs_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(first_name="") | (Q(kind="infant") & Q(date_of_birth__isnull=True)) | ~Q(known_as=""),
+                name="a_born_person_has_a_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def unborn(self) -> bool:
+        return self.kind == self.Kind.INFANT and self.date_of_birth is None
+
+    @property
+    def short_name(self) -> str:
+        """What the family calls them; "Baby" for an unborn infant without a name."""
+        return self.known_as or self.first_name or "Baby"
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.short_name} {self.last_name}".strip()
+
+    def age_in_days(self, on: date | None = None) -> int | None:
+        """Days since birth on that day (today by default); None before birth."""
+        if self.date_of_birth is None:
+            return None
+        return ((on or timezone.localdate()) - self.date_of_birth).days
+
+
+class Membership(models.Model):
+    """A person in a family: in which role, with which rights."""
+
+    class Relationship(models.TextChoices):
+        INFANT = "infant", "Infant"
+        BIRTH_PARENT = "birth_parent", "Birth parent"
+        NON_BIRTH_PARENT = "non_birth_parent", "Non-birth parent"
+        ADOPTIVE_PARENT = "adoptive_parent", "Adoptive parent"
+        STEP_PARENT = "step_parent", "Step-parent"
+        FOSTER_CARER = "foster_carer", "Foster carer"
+        GRANDPARENT = "grandparent", "Grandparent"
+        KINSHIP_CARER = "kinship_carer", "Kinship carer"
+        SPECIAL_GUARDIAN = "special_guardian", "Special guardian"
+        SIBLING = "sibling", "Sibling"
+        OTHER = "other", "Other"
+
+    class ParentalResponsibility(models.TextChoices):
+        YES = "yes", "Yes"
+        NO = "no", "No"
+        UNKNOWN = "unknown", "Not known yet"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    family = models.ForeignKey(Family, models.CASCADE, related_name="memberships")
+    relationship = models.CharField(max_length=20, choices=Relationship.choices)
+    relationship_word = models.CharField(max_length=40, blank=True)  # their own word: "Dad", "Nan"
+    parental_responsibility = models.CharField(
+        max_length=7, choices=ParentalResponsibility.choices, default=ParentalResponsibility.UNKNOWN
+    )
+    lives_with_infant = models.BooleanField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["person", "family"], name="once_in_each_family")]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.family}"

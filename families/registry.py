@@ -1,0 +1,104 @@
+"""What the apps to the right add to the record, so that ``families`` never has to know them.
+
+Each app registers in its ``AppConfig.ready``. A registry holds plain callables and frozen dataclasses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from families.models import Case, Person
+
+
+@dataclass(frozen=True)
+class CaseTab:
+    """A tab of the case pages: ``url_name`` takes the case's id as ``case``."""
+
+    label: str
+    url_name: str
+    order: int
+    permission: str = ""
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened, for the case's timeline."""
+
+    at: datetime
+    kind: str  # "session", "film", "consent" …: the filter's value
+    kind_label: str
+    title: str
+    url: str = ""
+    detail: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for somebody, worked out from the record; it vanishes when the record changes."""
+
+    title: str
+    url: str
+    kind: str
+    order: int = 50  # smaller is more pressing
+    detail: str = ""
+    due: datetime | None = None
+    case_id: str = ""
+
+
+TimelineSource = Callable[["Case", "User"], Iterable[TimelineEntry]]
+TaskSource = Callable[["User"], Iterable[Task]]
+# Called inside the transaction in which somebody's standing for a purpose changed.
+Holder = Callable[["Person", str], None]
+
+_tabs: list[CaseTab] = []
+_timeline: list[TimelineSource] = []
+_tasks: list[TaskSource] = []
+_holders: list[Holder] = []
+
+
+def register_tab(tab: CaseTab) -> None:
+    if tab not in _tabs:
+        _tabs.append(tab)
+        _tabs.sort(key=lambda each: each.order)
+
+
+def register_timeline(source: TimelineSource) -> None:
+    if source not in _timeline:
+        _timeline.append(source)
+
+
+def register_tasks(source: TaskSource) -> None:
+    if source not in _tasks:
+        _tasks.append(source)
+
+
+def register_holder(holder: Holder) -> None:
+    if holder not in _holders:
+        _holders.append(holder)
+
+
+def tabs_for(user: User) -> list[CaseTab]:
+    """The tabs of a case page that this person's role shows."""
+    return [tab for tab in _tabs if not tab.permission or user.can(tab.permission)]
+
+
+def timeline(case: Case, user: User) -> list[TimelineEntry]:
+    """Everything that happened in a case, newest first."""
+    return sorted((entry for source in _timeline for entry in source(case, user)), key=lambda e: e.at, reverse=True)
+
+
+def tasks_for(user: User) -> list[Task]:
+    """What waits for this person, the most pressing first."""
+    return sorted((task for source in _tasks for task in source(user)), key=lambda task: (task.order, task.title))
+
+
+def tell_holders(person: Person, purpose: str) -> None:
+    """Somebody's consent for ``purpose`` changed: whoever holds what it covered ends or resumes it."""
+    for holder in _holders:
+        holder(person, purpose)

@@ -1,0 +1,7 @@
+"""The addresses of this app, read as a contents page."""
+
+from django.urls import path  # noqa: F401
+
+app_name = "vig_sessions"
+
+urlpatterns: list = []

@@ -1,0 +1,49 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from accounts.models import User
+from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
+
+
+@pytest.fixture(autouse=True)
+def _own_media_store(settings: LazySettings, tmp_path: Path) -> None:
+    """No test touches another's films, or the demonstration's."""
+    settings.MEDIA_STORE = tmp_path / "media"
+    settings.WORK_DIR = tmp_path / "media" / "work"
+    settings.UPLOAD_RESERVE_BYTES = 0
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def family(cast: Cast) -> FamilyInTests:
+    """A family of Asha's, in which nobody has been asked for consent yet."""
+    return make_family(cast.asha)
+
+
+@pytest.fixture
+def consenting_family(cast: Cast, family: FamilyInTests) -> FamilyInTests:
+    consent_to_everything(family, by=cast.asha)
+    return family
+
+
+@pytest.fixture
+def signed_in():
+    """``signed_in(user)`` is a client with that person's fresh sign-in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

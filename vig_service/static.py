@@ -1,0 +1,9 @@
+"""Static files with their content's hash in the name."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):
+    """Also rewrites the relative imports of ES modules, so that no import map is needed."""
+
+    support_js_module_import_aggregation = True
