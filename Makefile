@@ -14,7 +14,7 @@ help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: install  ## start web, workers and beat with demonstration data, in the foreground
-	@exec $(BIN)/python -m vig_service.run
+	@exec $(BIN)/python -m vig_service.run --with-parent
 
 install:
 	@$(PYTHON) -I vig_service/install.py requirements.lock

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 # View names, with their namespace.
 PUBLIC_VIEWS: frozenset[str] = frozenset(
     {
+        "live",
         "account_login",
         "account_logout",
         "account_reset_password",

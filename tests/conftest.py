@@ -11,6 +11,8 @@ from django.test import Client
 from accounts.models import User
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
 
+pytest_plugins = ["tests.services", "tests.stack", "tests.browser"]
+
 
 @pytest.fixture(autouse=True)
 def _own_media_store(settings: LazySettings, tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ class Stack:
             self._wait_for_web()
             for name in self._names:
                 if name in {"clips", "films"}:
-                    self._wait_for_line(name, " ready.")
+                    self._wait_for_line(name, " is ready")
         except BaseException:
             self.stop()
             raise
@@ -228,7 +228,7 @@ class Stack:
         if name == "web":
             self._wait_for_web()
         elif name != "beat":
-            self._wait_for_line(name, " ready.", after=heard)
+            self._wait_for_line(name, " is ready", after=heard)
 
     def kill_web(self) -> None:
         """``kill -9`` of gunicorn and its workers; connections wait until :meth:`restart_web`."""

@@ -1,0 +1,5 @@
+"""Wiring only: settings, addresses, the worker's application. Nothing here knows a family."""
+
+from vig_service.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -18,7 +18,7 @@ def main(locks):
     """Install each lock file that is not installed as it stands; 0, or 1 with the instruction that mends it."""
     if sys.version_info < OLDEST:
         sys.stderr.write(
-            "Python {0}.{1} or newer is needed; this is {2}. Install it, or say which one to use: "
+            "Python {}.{} or newer is needed; this is {}. Install it, or say which one to use: "
             "make PYTHON=/path/to/python3.11\n".format(*OLDEST, sys.version.split()[0])
         )
         return 1

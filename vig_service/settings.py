@@ -15,6 +15,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from vig_service import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -352,3 +354,6 @@ USE_I18N = True
 USE_TZ = True
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# --- Log: no query strings, no names (see vig_service.logs) ------------------------------------------------
+LOGGING = logs.config(PRODUCTION)

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from vig_service.live import live
+
 urlpatterns = [
+    path("live", live, name="live"),
     path("", include("desk.urls")),
     path("", include("accounts.urls")),
     path("account/", include("allauth.urls")),

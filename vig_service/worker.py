@@ -5,12 +5,16 @@ start the same. ``clips`` is what someone is waiting for (seconds); ``films`` is
 at the lowest priority, so that a cut is never behind a film.
 """
 
+import logging
 import os
 import sys
+from typing import Any
 
 # Read by billiard when it is first imported, so it must stand before Celery's import: SIGTERM then ends the worker
 # in seconds and puts an unfinished message back, where by default it would wait for the end of a film.
 os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+
+from celery.signals import worker_ready
 
 from vig_service.celery import app
 
@@ -24,6 +28,11 @@ KINDS: dict[str, list[str]] = {
 FILMS_NICENESS = 19
 
 
+@worker_ready.connect
+def _say_ready(sender: Any, **_: Any) -> None:
+    logging.getLogger("vig_service.worker").info("%s is ready", sender)
+
+
 def main(arguments: list[str]) -> int:
     """Run the worker named in ``arguments`` until a signal ends it; 2 when there is no such kind."""
     if len(arguments) != 1 or arguments[0] not in KINDS:
@@ -31,7 +40,7 @@ def main(arguments: list[str]) -> int:
         return 2
     if arguments[0] == "films":
         os.nice(FILMS_NICENESS)
-    app.start(KINDS[arguments[0]])
+    app.start(["--quiet", *KINDS[arguments[0]]])
     return 0
 
 
