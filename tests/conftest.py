@@ -13,6 +13,8 @@ from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, ma
 
 pytest_plugins = ["tests.services", "tests.stack", "tests.browser"]
 
+pytest_plugins = ["tests.services", "tests.stack", "tests.browser"]
+
 
 @pytest.fixture(autouse=True)
 def _own_media_store(settings: LazySettings, tmp_path: Path) -> None:

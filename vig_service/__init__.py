@@ -1,4 +1,4 @@
-"""Wiring only: settings, addresses, the worker's application. Nothing here knows a family."""
+"""Wiring only: settings, addresses, the Celery application. Nothing here knows a family."""
 
 from vig_service.celery import app as celery_app
 
