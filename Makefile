@@ -6,6 +6,7 @@ VENV ?= .venv
 export VIG_VENV := $(VENV)
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
+UNIT := not journey and not fault and not soak
 
 .DEFAULT_GOAL := help
 .PHONY: help run install install-dev test test-unit test-journeys test-postgres soak bench lint types checks format lock clean
@@ -37,14 +38,14 @@ checks: install-dev  ## migrations are complete; production settings pass Django
 	$(BIN)/python -m tests.production_check
 
 test-unit: install-dev  ## tests without a browser, on SQLite
-	$(PYTEST) -m "not journey and not soak"
+	$(PYTEST) -m "$(UNIT)"
 
-test-journeys: install-dev  ## stories in Chromium on the whole service
-	$(PYTEST) -m "journey and not soak"
+test-journeys: install-dev  ## stories in Chromium, and processes killed in mid-work, on the whole service
+	$(PYTEST) -m "(journey or fault) and not soak"
 
 test-postgres: install-dev  ## the tests without a browser again, on PostgreSQL (DATABASE_URL_POSTGRES names it)
 	@if [ -n "$$DATABASE_URL_POSTGRES" ]; then set -x; \
-		DATABASE_URL="$$DATABASE_URL_POSTGRES" $(PYTEST) -m "not journey and not soak and not film"; \
+		DATABASE_URL="$$DATABASE_URL_POSTGRES" $(PYTEST) -m "$(UNIT) and not film"; \
 	elif [ "$$CI" = true ]; then echo "DATABASE_URL_POSTGRES is not set, and in CI it must be." >&2; exit 1; \
 	else echo "Skipped on PostgreSQL: DATABASE_URL_POSTGRES names none."; fi
 

@@ -2,6 +2,8 @@
 
 import os
 
+from vig_service import logs
+
 bind = os.environ.get("VIG_BIND", "127.0.0.1:8000").split(",")
 wsgi_app = "vig_service.wsgi:application"
 # Threads, because a request is mostly waiting: a range of film, a chunk of an upload, a poll for consent. Two
@@ -16,5 +18,4 @@ keepalive = 15  # longer than the gap between two polls, so that a player keeps 
 control_socket_disable = True  # it would open a socket in the home directory
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - heartbeat file, off the disk
 accesslog = None  # nginx logs requests, without their query strings
-errorlog = "-"
-loglevel = os.environ.get("WEB_LOG_LEVEL", "warning")
+logconfig_dict = logs.config(os.environ.get("VIG_MODE") == "production")

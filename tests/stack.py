@@ -54,6 +54,7 @@ class Stack:
         self.env: dict[str, str] = inherited | {
             "VIG_DATA_DIR": str(self.data_dir),
             RUN_MARK: self.run_id,
+            "VIG_STATIC_ROOT": str(self.data_dir / "static"),
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(PROJECT),
             "DJANGO_SETTINGS_MODULE": "vig_service.settings",
@@ -77,6 +78,7 @@ class Stack:
     def start(self) -> "Stack":
         """Start everything and wait until the web answers and the workers wait for tasks."""
         try:
+            (self.data_dir / "static").mkdir()
             self.redis.start()
             self._database()
             self._listen()

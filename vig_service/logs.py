@@ -34,6 +34,8 @@ def said(record: logging.LogRecord) -> str:
         # Celery's sentence quotes the task's result or its error; the task's name and id say enough.
         failed = record.levelno >= logging.WARNING
         return f"task {record.args.get('name')}[{record.args.get('id')}] {'failed' if failed else 'done'}"
+    if record.name == "gunicorn.error" and "request" in str(record.msg).lower():
+        return str(record.msg).partition("%")[0].rstrip(" :(")
     return record.getMessage()
 
 
@@ -98,6 +100,8 @@ def config(production: bool) -> dict[str, Any]:
             "vig_service": {"level": "INFO", "propagate": True},
             # Every ten seconds "received" and "succeeded" for the audit's seal would bury the rest.
             "celery": {"level": "WARNING", "propagate": True},
+            # gunicorn puts a handler of its own on its logger unless it is told of this configuration.
+            "gunicorn.error": {"handlers": [], "level": "INFO" if production else "WARNING", "propagate": True},
             "celery.app.trace": {"level": "INFO" if production else "WARNING", "propagate": True},
         },
     }

@@ -29,6 +29,7 @@ def prepare() -> dict[str, Any]:
     if settings.PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)
     else:
+        settings.STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns when it is not there
         call_command("seed_demo", "--if-empty", stdout=sign_ins)
     warnings = []
     try:

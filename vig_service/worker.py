@@ -8,12 +8,14 @@ at the lowest priority, so that a cut is never behind a film.
 import logging
 import os
 import sys
+import warnings
 from typing import Any
 
 # Read by billiard when it is first imported, so it must stand before Celery's import: SIGTERM then ends the worker
 # in seconds and puts an unfinished message back, where by default it would wait for the end of a film.
 os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 
+from celery.exceptions import CPendingDeprecationWarning
 from celery.signals import worker_ready
 
 from vig_service.celery import app
@@ -30,6 +32,8 @@ FILMS_NICENESS = 19
 
 @worker_ready.connect
 def _say_ready(sender: Any, **_: Any) -> None:
+    # Celery asks at every lost connection whether tasks should be cancelled then. No: they may run twice unharmed.
+    warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
     logging.getLogger("vig_service.worker").info("%s is ready", sender)
 
 
