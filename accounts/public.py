@@ -8,6 +8,7 @@ from django.http import HttpRequest
 PUBLIC_VIEWS: frozenset[str] = frozenset(
     {
         "live",
+        "accessibility",
         "account_login",
         "account_logout",
         "account_reset_password",
