@@ -6,6 +6,7 @@ from typing import Any
 
 from crispy_forms.utils import render_field
 from django import template
+from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -67,3 +68,9 @@ def html_attributes(attrs: dict[str, Any]) -> SafeString:
         elif value is not False and value is not None:
             parts.append(format_html(' {}="{}"', name, value))
     return SafeString("".join(parts))
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[int | str]:
+    """The numbers that a pagination shows for ``page``: the ends, the neighbours, and "…" for what is left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
