@@ -1,0 +1,251 @@
+"""Cutting our own proxy in this process: encode up to the next key frame, copy the rest.
+
+It works because the film is our own: known encoder, parameter sets that depend on nothing but the size, closed
+groups of pictures, no B-frames. Nothing here may be used on a film that `playable.make_proxy` did not write.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from clips.media import mp4, nal, sandbox, verify
+from clips.media.encoder import Encoder
+from clips.media.playable import Proxy
+from clips.media.verify import NotFaithful
+
+_MOST_DIFFERENCE = 8.0
+"""Mean difference in brightness (of 255) up to which a picture read back is the one that was encoded."""
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """The frames to write, and the times they get in the clip, in the proxy's time base."""
+
+    proxy: Proxy
+    first: int
+    after: int
+
+    @property
+    def zero(self) -> int:
+        """The proxy's time that is the clip's 0."""
+        return self.proxy.frame_times[self.first]
+
+    @property
+    def end(self) -> int:
+        """The clip's end."""
+        proxy = self.proxy
+        closing = proxy.frame_times[self.after] if self.after < proxy.frames else proxy.end_time
+        return closing - self.zero
+
+    def times(self) -> list[int]:
+        """When each frame of the clip begins."""
+        return [time - self.zero for time in self.proxy.frame_times[self.first : self.after]]
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """One frame on its way into the clip; `time` is its time in the proxy."""
+
+    time: int
+    key: bool
+    data: bytes | av.Packet
+
+
+def cut(proxy: Proxy, first: int, after: int, destination: Path) -> None:
+    """Write frames `first` up to, not including, `after` to `destination`, copying what can be copied.
+
+    Raises NotFaithful when what was written does not read back as it must.
+    """
+    stretch = _Stretch(proxy, first, after)
+    with av.open(str(proxy.path)) as film:
+        video = film.streams.video[0]
+        sets = nal.from_avcc(bytes(video.codec_context.extradata or b""))
+        keys = [index for index, entry in enumerate(video.index_entries) if entry.is_keyframe]
+        joint = min(next(iter(keys[bisect_left(keys, first) :]), after), after)
+        looks: list[NDArray[np.uint8]] = []
+        head: list[_Picture] = []
+        if joint > first:
+            encoder = Encoder(video.codec_context, proxy.time_base)
+            if encoder.sets != sets:
+                raise NotFaithful("the encoder’s parameter sets are not those of the proxy")
+            frames = list(_decoded(film, video, proxy, first, joint))
+            looks = [_look(frame) for frame in frames]
+            other_id = joint - first == 1 and joint < after and _id_of_key(film, video, proxy, joint) == 0
+            head = [
+                _Picture(sample.time, sample.key, sample.data) for sample in encoder.samples(frames, other_id=other_id)
+            ]
+        _write(film, video, stretch, [head, _copied(film, video, proxy, joint, after)], destination)
+    _check(stretch, destination, looks)
+
+
+def encode(
+    proxy: Proxy,
+    first: int,
+    after: int,
+    destination: Path,
+    *,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> None:
+    """Write the same clip with every frame encoded: slower, and beholden to nothing in the proxy's stream.
+
+    Raises NotFaithful, and sandbox.Cancelled.
+    """
+    stretch = _Stretch(proxy, first, after)
+    with av.open(str(proxy.path)) as film:
+        video = film.streams.video[0]
+        video.thread_type = "AUTO"
+        encoder = Encoder(video.codec_context, proxy.time_base)
+
+        def watched() -> Iterator[av.VideoFrame]:
+            for done, frame in enumerate(_decoded(film, video, proxy, first, after)):
+                if cancelled and cancelled():
+                    raise sandbox.Cancelled("The cut was stopped.")
+                if progress:
+                    progress(done / (after - first))
+                yield frame
+
+        pictures = (_Picture(sample.time, sample.key, sample.data) for sample in encoder.samples(watched()))
+        _write(film, video, stretch, [pictures], destination, sets=encoder.sets)
+    _check(stretch, destination, [])
+
+
+def _decoded(film: InputContainer, video: VideoStream, proxy: Proxy, first: int, after: int) -> Iterator[av.VideoFrame]:
+    """Yield the decoded frames `first` up to, not including, `after`."""
+    begin = proxy.frame_times[first]
+    expected = first
+    film.seek(begin, stream=video, backward=True)
+    for packet in _until(film, video, proxy, after):
+        for frame in video.codec_context.decode(packet):
+            if frame.pts is None or frame.pts < begin:
+                continue
+            if expected >= after or frame.pts != proxy.frame_times[expected]:
+                raise NotFaithful(f"the proxy has a frame at {frame.pts} that is not in its list")
+            expected += 1
+            yield frame
+    if expected != after:
+        raise NotFaithful(f"only {expected - first} frames of the proxy could be decoded, not {after - first}")
+
+
+def _until(film: InputContainer, video: VideoStream, proxy: Proxy, after: int) -> Iterator[av.Packet | None]:
+    """Yield the packets of the picture from here up to, not including, frame `after`; None last, to flush."""
+    end = proxy.frame_times[after] if after < proxy.frames else proxy.end_time
+    for packet in film.demux(video):
+        if packet.pts is None or packet.pts >= end:
+            break
+        yield packet
+    yield None
+
+
+def _copied(film: InputContainer, video: VideoStream, proxy: Proxy, joint: int, after: int) -> Iterator[_Picture]:
+    """Yield frames `joint` (a key frame) up to, not including, `after` as they are."""
+    if joint == after:
+        return
+    expected = joint
+    film.seek(proxy.frame_times[joint], stream=video, backward=True)
+    for packet in _until(film, video, proxy, after):
+        if packet is None:
+            break
+        if expected >= after or packet.pts != proxy.frame_times[expected]:
+            raise NotFaithful(f"the proxy has a frame at {packet.pts} that is not in its list")
+        expected += 1
+        yield _Picture(packet.pts, bool(packet.is_keyframe), packet)
+    if expected != after:
+        raise NotFaithful(f"only {expected - joint} frames could be copied, not {after - joint}")
+
+
+def _id_of_key(film: InputContainer, video: VideoStream, proxy: Proxy, key: int) -> int:
+    sets = nal.from_avcc(bytes(video.codec_context.extradata or b""))
+    film.seek(proxy.frame_times[key], stream=video, backward=True)
+    packet = next(film.demux(video))
+    if packet.pts != proxy.frame_times[key]:
+        raise NotFaithful("the proxy’s key frame is not where its index says")
+    return nal.picture_number(bytes(packet), sets.sps[0])
+
+
+def _sound(film: InputContainer, track: AudioStream, stretch: _Stretch) -> Iterator[tuple[av.Packet, int]]:
+    """Yield the packets of sound that belong to a stretch, each with its time in the clip (its own time base).
+
+    The first one may begin up to one packet before the clip: its decoder needs it. The last one ends nearest to
+    the clip's end.
+    """
+    base = Fraction(1, track.codec_context.sample_rate)
+    if track.time_base != base:
+        raise NotFaithful("the proxy’s sound is not timed by its samples")
+    zero = round(stretch.zero * stretch.proxy.time_base / base)
+    end = round(stretch.end * stretch.proxy.time_base / base)
+    film.seek(max(0, zero - 4 * verify.SOUND_PACKET), stream=track, backward=True)
+    for packet in film.demux(track):
+        if packet.pts is None:
+            break
+        begin = packet.pts - zero
+        if begin + verify.SOUND_PACKET // 2 > end:
+            break
+        if begin >= -verify.SOUND_PACKET:
+            yield packet, begin
+
+
+def _write(
+    film: InputContainer,
+    video: VideoStream,
+    stretch: _Stretch,
+    pieces: Sequence[Sequence[_Picture] | Iterator[_Picture]],
+    destination: Path,
+    *,
+    sets: nal.ParameterSets | None = None,
+) -> None:
+    """Write the pictures of `pieces`, one after the other, with the sound of the stretch."""
+    proxy, zero = stretch.proxy, stretch.zero
+    track = film.streams.audio[0] if proxy.has_sound else None
+    # Read first: there is one reader, and it goes on through the pictures while they are written.
+    sound = list(_sound(film, track, stretch)) if track is not None else []
+    if not sound:
+        track = None
+    durations = iter(mp4.gaps(stretch.times(), stretch.end))
+    pictures = (picture for piece in pieces for picture in piece)
+    with mp4.Writer(destination, picture=video, time_base=proxy.time_base, sound=track, sets=sets) as out:
+        waiting = deque(sound)
+        base = track.time_base if track is not None and track.time_base else Fraction(1)
+        for picture in pictures:
+            time = picture.time - zero
+            # Picture and sound in turn, as a player reads them.
+            while waiting and waiting[0][1] * base <= time * proxy.time_base:
+                packet, begin = waiting.popleft()
+                out.sound(packet, begin)
+            out.picture(picture.data, time, next(durations), key=picture.key)
+        for packet, begin in waiting:
+            out.sound(packet, begin)
+
+
+def _check(stretch: _Stretch, destination: Path, looks: Sequence[NDArray[np.uint8]]) -> None:
+    """Verify the clip, and that its encoded first frames decode to the pictures they were made from."""
+    with av.open(str(destination)) as clip:
+        has_sound = bool(clip.streams.audio)
+    verify.mp4(destination, stretch.times(), stretch.end, stretch.proxy.time_base, has_sound=has_sound)
+    if not looks:
+        return
+    with av.open(str(destination)) as clip:
+        video = clip.streams.video[0]
+        for want, frame in zip(looks, clip.decode(video), strict=False):
+            difference = np.abs(want.astype(np.int16) - _look(frame)).mean()
+            if difference > _MOST_DIFFERENCE:
+                raise NotFaithful("the frames before the join do not decode to what they were made from")
+
+
+def _look(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """Return every fourth line of a picture's brightness, every fourth point of it."""
+    plane = frame.planes[0]
+    lines = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
+    return lines[::4, : plane.width : 4].copy()

@@ -1,0 +1,92 @@
+"""Running ffmpeg on a film that is not our own: one hardened command, at the lowest priority, from start to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from fractions import Fraction
+from pathlib import Path
+
+from clips.media import encoder, ffmpeg, filters, frames, sandbox
+from clips.media.formats import ALL, Family
+from clips.media.probe import Film
+
+OUTPUT = "out.mp4"
+FRAGMENT_S = 2
+
+_SEEKABLE = frozenset(["mov", "matroska", "mpegts"])
+"""Containers whose frames say their own time, wherever reading begins."""
+_SEEK_MARGIN = Fraction(1)
+"""Seconds before the wanted frame: more than any reordering, so that no frame lacks the ones it is built on."""
+
+
+def limits(film: Film, *, seconds: float, nice: int = 19) -> sandbox.Limits:
+    """Return what turning `seconds` of a film into ours may cost, generously: a slow machine must not fail it."""
+    pixels = film.coded_width * film.coded_height * film.frames / max(film.duration_s, 0.001)
+    heaviness = max(1.0, pixels / (1920 * 1080 * 30))
+    wall = 300 + 40 * seconds * heaviness
+    return sandbox.Limits(
+        cpu_seconds=int(wall * 4),
+        wall_seconds=wall,
+        file_bytes=int(64e6 + seconds * 12e6),
+        nice=nice,
+    )
+
+
+def run(
+    film: Film,
+    job: Path,
+    *,
+    size: tuple[int, int],
+    trim: tuple[int, int] | None = None,
+    seek: bool = True,
+    crf: int = encoder.PROXY_CRF,
+    nice: int = 19,
+    formats: Collection[Family] = ALL,
+    on_frames: Callable[[int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Path:
+    """Turn the film `in` of a job directory into our kind of film, `out.mp4`, in pieces of about two seconds.
+
+    All of it, or the frames from `trim`'s first time up to, not including, its second (units of the film's time
+    base). Each piece can be played as soon as it is written. `on_frames` hears how many frames are done. Raises
+    what `sandbox.run` raises.
+    """
+    begin, end = trim or (film.frame_times[0], film.end_time)
+    first, length = begin * film.time_base, (end - begin) * film.time_base
+    width, height = size
+    wanted = [time for time in film.frame_times if begin <= time < end]
+    rate = frames.busiest_second(wanted, film.time_base)
+    scale = filters.timescale(film.time_base)
+
+    argv = [str(ffmpeg.binary()), "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:1"]
+    argv += ["-stats_period", "0.5", "-copyts"]
+    argv += ffmpeg.input_args(formats, container=film.container)
+    start = first - _SEEK_MARGIN
+    if trim and seek and film.container in _SEEKABLE and start > film.time(0):
+        argv += ["-noaccurate_seek", "-seek_timestamp", "1", "-ss", f"{float(start):.6f}"]
+    argv += ["-i", "in", "-map", f"0:{film.video_stream_index}"]
+    if film.audio_stream_index is not None:
+        argv += ["-map", f"0:{film.audio_stream_index}", "-af", filters.sound(first, length)]
+        argv += encoder.sound_args()
+    argv += ["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-threads", "2"]
+    argv += ["-vf", filters.picture(film, width, height, first, trim=trim)]
+    # Passthrough with this time base keeps the frames' own times: any frame rate given here would move them.
+    argv += ["-fps_mode", "passthrough", "-enc_time_base:v", f"1/{scale}", "-video_track_timescale", str(scale)]
+    argv += ["-frames:v", str(len(wanted))]
+    argv += encoder.picture_args(encoder.level(width, height, rate), crf=crf)
+    argv += ["-fflags", "+bitexact", "-f", "mp4", "-movflags", "+frag_keyframe+delay_moov+default_base_moof"]
+    argv += ["-min_frag_duration", str(FRAGMENT_S * 1_000_000), OUTPUT]
+
+    def line(text: str) -> None:
+        name, _, value = text.partition("=")
+        if name == "frame" and value.strip().isdigit() and on_frames:
+            on_frames(int(value))
+
+    sandbox.run(
+        argv,
+        job=job,
+        limits=limits(film, seconds=film.duration_s if not trim else float(length) + 60, nice=nice),
+        on_line=line,
+        cancelled=cancelled,
+    )
+    return job / OUTPUT
