@@ -15,7 +15,7 @@ from typing import Any
 # in seconds and puts an unfinished message back, where by default it would wait for the end of a film.
 os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 
-from celery.exceptions import CPendingDeprecationWarning
+from celery.exceptions import CPendingDeprecationWarning, SecurityWarning
 from celery.signals import worker_ready
 
 from vig_service.celery import app
@@ -34,7 +34,7 @@ FILMS_NICENESS = 19
 def _say_ready(sender: Any, **_: Any) -> None:
     # Celery asks at every lost connection whether tasks should be cancelled then. No: they may run twice unharmed.
     warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
-    logging.getLogger("vig_service.worker").info("%s is ready", sender)
+    logging.getLogger("vig_service.worker").info("%s is ready", sender.hostname)
 
 
 def main(arguments: list[str]) -> int:
@@ -42,6 +42,8 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in KINDS:
         sys.stderr.write(f"Say which worker to start: {', '.join(KINDS)}.\n")
         return 2
+    if os.environ.get("VIG_MODE") != "production":  # there it is right to say that a worker runs as root
+        warnings.filterwarnings("ignore", category=SecurityWarning)
     if arguments[0] == "films":
         os.nice(FILMS_NICENESS)
     app.start(["--quiet", *KINDS[arguments[0]]])

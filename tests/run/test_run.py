@@ -1,0 +1,154 @@
+"""`make run`: one command, the whole service; one signal, nothing left."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests import services
+from tests.run.test_processes import until
+from vig_service.processes import PROJECT, marked
+from vig_service.run import CannotRun, RunLock, listen
+
+pytestmark = pytest.mark.fault
+START_SECONDS = 120
+
+
+class Launched:
+    """A `make run` with data of its own, and what it has said."""
+
+    def __init__(self, data_dir: Path, port: int) -> None:
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DATABASE_URL", "REDIS_URL", "VIG_MODE", "VIG_RUN_ID", "MAKEFLAGS", "MAKELEVEL"}
+        }
+        environment |= {"VIG_DATA_DIR": str(data_dir), "PORT": str(port)}
+        self.data_dir = data_dir
+        self.output = data_dir.with_suffix(".log")
+        with self.output.open("w") as file:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "vig_service.run"],
+                cwd=PROJECT,
+                env=environment,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def wait_until_it_says(self, words: str) -> None:
+        until(lambda: words in self.said() or self.process.poll() is not None, START_SECONDS)
+        assert words in self.said(), self.said()
+
+    @property
+    def facts(self) -> dict[str, str]:
+        found = json.loads((self.data_dir / "run.lock").read_text())
+        assert isinstance(found, dict)
+        return found
+
+    def processes(self) -> list[int]:
+        return marked(self.facts["run_id"])
+
+
+@pytest.fixture
+def launch(tmp_path: Path):
+    services.require("redis")
+    running: list[Launched] = []
+
+    def start(port: int = 8130) -> Launched:
+        running.append(Launched(tmp_path / "data", port))
+        return running[-1]
+
+    yield start
+    for each in running:
+        if each.process.poll() is None:
+            each.process.send_signal(signal.SIGTERM)
+            each.process.wait(60)
+
+
+def test_a_busy_port_means_the_next_free_one_on_both_of_localhosts_addresses() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
+        found, opened = listen(port)
+        assert found > port
+        for each in opened:
+            each.close()
+        with pytest.raises(CannotRun, match="PORT="):
+            listen(port, tries=1)
+
+
+def test_it_starts_serves_keeps_its_data_and_ends_whole(launch, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        first = launch(port := busy.getsockname()[1])
+        first.wait_until_it_says("The service is at")
+        url = first.facts["url"]
+        assert url.startswith("http://localhost:")
+        assert url != f"http://localhost:{port}"
+    # The address is printed once it answers, with somebody to sign in as.
+    assert urllib.request.urlopen(f"{url}/live", timeout=10).read() == b"ok\n"
+    assert "@" in first.said().partition("The service is at")[2]
+    assert "made-up people" in first.said()
+    first.wait_until_it_says("clips@")
+    assert len(first.processes()) >= 7  # Redis, gunicorn and its workers, two Celery workers with a pool each, beat
+
+    second = launch()
+    assert second.process.wait(30) == 1
+    assert f"already runs on this data: {url}" in second.said()
+    assert first.process.poll() is None
+
+    database = tmp_path / "data" / "vig.sqlite3"
+    run_id = first.facts["run_id"]
+    before = time.monotonic()
+    first.process.send_signal(signal.SIGTERM)
+    assert first.process.wait(60) == 0
+    assert time.monotonic() - before < 25
+    assert not marked(run_id)
+    assert database.exists()
+
+    # It starts again on the same data: nothing is seeded a second time.
+    again = launch()
+    again.wait_until_it_says("The service is at")
+    again.process.send_signal(signal.SIGINT)
+    assert again.process.wait(60) == 0
+
+
+def test_when_a_process_dies_it_says_which_and_ends_the_others(launch) -> None:
+    run = launch()
+    run.wait_until_it_says("films@")
+    run.wait_until_it_says("The service is at")
+    run_id = run.facts["run_id"]
+    victim = next(pid for pid in run.processes() if b"films" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    os.kill(victim, signal.SIGKILL)
+    assert run.process.wait(60) == 1
+    assert "“films” was ended by signal 9" in run.said()
+    assert not marked(run_id)
+
+
+def test_a_killed_launcher_takes_everything_with_it(launch) -> None:
+    run = launch()
+    run.wait_until_it_says("The service is at")
+    run_id = run.facts["run_id"]
+    run.process.kill()
+    run.process.wait()
+    until(lambda: not marked(run_id), 30)
+
+
+def test_the_lock_tells_a_second_run_where_the_first_one_is(tmp_path: Path) -> None:
+    first, second = RunLock(tmp_path), RunLock(tmp_path)
+    assert first.take() == {}
+    first.write(pid=17, run_id="x", url="http://localhost:8001")
+    with pytest.raises(CannotRun, match=r"http://localhost:8001 \(process 17\)"):
+        second.take()
+    second.write()  # what a run does at its end must not touch the other's
+    assert RunLock._read((tmp_path / "run.lock").open())["url"] == "http://localhost:8001"
