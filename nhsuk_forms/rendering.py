@@ -124,7 +124,7 @@ def view_of(bound: BoundField, look: Mapping[str, Any], revealed: Mapping[str, S
         label=_label(bound),
         label_size=look.get("label_size", ""),
         label_hidden=look.get("label_hidden", False),
-        hint=bound.help_text,
+        hint=str(bound.help_text or ""),  # stays safe where it was marked safe
         errors=errors,
         control=_control(bound, kind, look, described_by, max_length),
         described_by=described_by,
@@ -236,7 +236,7 @@ def _options(
             value=str(getattr(bound.field.widget, "attrs", {}).get("value", "on")),
             label=_label(bound),
             checked=bool(bound.field.widget.check_test(bound.value())),
-            hint=bound.help_text,
+            hint=str(bound.help_text or ""),
             exclusive=False,
             disabled=bound.field.disabled,
             revealed=revealed.get("True", SafeString("")),
@@ -281,7 +281,27 @@ def problems(form: Any) -> Iterator[tuple[str, str]]:
         return
     for message in form.non_field_errors():
         yield str(message), ""
-    for name in form.fields:
+    for name in in_page_order(form):
         bound = form[name]
         for message in bound.errors:
             yield str(message), "" if bound.is_hidden else focus_id(bound)
+
+
+def in_page_order(form: Any) -> list[str]:
+    """The names of a form's fields as its layout shows them; fields that it leaves out come last."""
+    layout = getattr(getattr(form, "helper", None), "layout", None)
+    reveals = getattr(form, "reveals", {})
+    order: list[str] = []
+
+    def add(name: str) -> None:
+        if name in form.fields and name not in order:
+            order.append(name)
+            for names in reveals.get(name, {}).values():
+                for revealed in names:
+                    add(revealed)
+
+    for pointer in layout.get_field_names() if layout is not None else ():
+        add(pointer.name)
+    for name in form.fields:
+        add(name)
+    return order

@@ -32,7 +32,7 @@ class NhsDateWidget(forms.Widget):
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return name not in data and not any(f"{name}_{part}" in data for part in PARTS)
 
-    def format_value(self, value: Any) -> list[str]:  # type: ignore[override]
+    def format_value(self, value: Any) -> list[str]:
         """The three texts to show for a date, an ISO text, or what was typed."""
         if isinstance(value, str):
             try:

@@ -95,9 +95,13 @@ def _messages(field: forms.Field, said: Noun) -> dict[str, Any]:
 
     messages: dict[str, Any] = {
         "required": _lazily(required),
-        "max_length": _lazily(lambda: f"{literal(said.start)} must be %(limit_value)d characters or fewer. It has %(show_value)d"),
+        "max_length": _lazily(
+            lambda: f"{literal(said.start)} must be %(limit_value)d characters or fewer. It has %(show_value)d"
+        ),
         "min_length": _lazily(lambda: f"{literal(said.start)} must be at least %(limit_value)d characters"),
-        "null_characters_not_allowed": _lazily(lambda: f"{said.start} holds a character that cannot be kept. Type it again"),
+        "null_characters_not_allowed": _lazily(
+            lambda: f"{said.start} holds a character that cannot be kept. Type it again"
+        ),
         "min_value": _lazily(lambda: f"{literal(said.start)} must be %(limit_value)s or more"),
         "max_value": _lazily(lambda: f"{literal(said.start)} must be %(limit_value)s or less"),
     }

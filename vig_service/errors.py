@@ -62,7 +62,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     no-store, so going Back would show an empty form.
     """
     typed = _typed(request)
-    return render(request, "403_csrf.html", {"typed": typed, "action": request.get_full_path()}, status=HTTPStatus.FORBIDDEN)
+    return render(
+        request, "403_csrf.html", {"typed": typed, "action": request.get_full_path()}, status=HTTPStatus.FORBIDDEN
+    )
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:

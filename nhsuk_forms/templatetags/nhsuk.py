@@ -51,8 +51,8 @@ def nhsuk_field(context: Context, bound: BoundField, look: dict[str, Any] | None
 
 
 def _render(bound: BoundField, name: str, context: Context) -> str:
-    form = bound.form
-    if not hasattr(form, "crispy_field_template"):
+    form: Any = bound.form
+    if not hasattr(form, "crispy_field_template"):  # crispy sets it only where a helper has a layout
         form.crispy_field_template = None
     context["look"] = {}
     return str(render_field(name, form, context, template_pack="nhsuk"))

@@ -22,6 +22,22 @@ function searchKey() {
   });
 }
 
+// NHS.UK's own script puts aria-expanded on radios, which ARIA does not allow there; checkboxes keep theirs.
+function questionsUnderRadios() {
+  const radios = [...document.querySelectorAll("input[type='radio'][data-reveals]")];
+  if (!radios.length) return;
+  const update = () => {
+    for (const radio of radios) {
+      const panel = document.getElementById(radio.dataset.reveals);
+      panel?.classList.toggle("nhsuk-radios__conditional--hidden", !radio.checked);
+    }
+  };
+  update();
+  document.addEventListener("change", update);
+  document.addEventListener("reset", () => setTimeout(update));
+  window.addEventListener("pageshow", update); // a page come back to may have other answers than it was sent with
+}
+
 // Pages are sent with no-store, so a browser does not keep what was typed when one goes Back: ask first.
 // A form that saves itself, or that holds nothing worth keeping, says data-no-leave-warning.
 function leaveWarning() {
@@ -37,5 +53,6 @@ function leaveWarning() {
 }
 
 initAll();
+questionsUnderRadios();
 searchKey();
 if (document.body.classList.contains("app-desk")) leaveWarning();
