@@ -6,6 +6,8 @@ VENV ?= .venv
 export VIG_VENV := $(VENV)
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
+LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $(if $(UPGRADE),--upgrade) \
+	--no-emit-index-url --no-emit-find-links
 UNIT := not journey and not fault and not soak
 
 .DEFAULT_GOAL := help
@@ -59,12 +61,10 @@ format: install-dev  ## put the code into its house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: install-dev  ## resolve requirements*.txt again into the lock files
+lock: install-dev  ## resolve requirements*.txt into the lock files (UPGRADE=1: to the newest versions allowed)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --upgrade \
-		--no-emit-index-url --no-emit-find-links requirements.txt -o requirements.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --upgrade \
-		--no-emit-index-url --no-emit-find-links -c requirements.lock requirements-dev.txt -o requirements-dev.lock
+	$(LOCK) requirements.txt -o requirements.lock
+	$(LOCK) -c requirements.lock requirements-dev.txt -o requirements-dev.lock
 
 clean:  ## remove what tools made; demonstration data in .data/ stays
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles screenshots

@@ -14,6 +14,11 @@ PROJECT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: P
 OLDEST = (3, 11)
 
 
+def works(python):
+    """Whether the environment's Python can be run: the one that it was made from may be gone."""
+    return python.exists() and subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode == 0
+
+
 def main(locks):
     """Install each lock file that is not installed as it stands; 0, or 1 with the instruction that mends it."""
     if sys.version_info < OLDEST:
@@ -32,10 +37,8 @@ def main(locks):
         installed = json.loads(stamp.read_text())
     except (OSError, ValueError):
         installed = {}
-    missing = [lock for lock in locks if installed.get(lock) != wanted[lock]]
-    if not missing and python.exists():
-        return 0
-    if subprocess.run([python, "-c", ""], check=False, stderr=subprocess.DEVNULL).returncode if python.exists() else 1:
+    if not works(python):
+        installed = {}
         print(f"Making a virtual environment in {environment} …", flush=True)
         made = subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=False)
         if made.returncode:
@@ -44,11 +47,14 @@ def main(locks):
                 "own: sudo apt install python3-venv\n"
             )
             return 1
+    missing = [lock for lock in locks if installed.get(lock) != wanted[lock]]
+    if not missing:
+        return 0
     if subprocess.run([python, "-m", "pip", "--version"], check=False, stdout=subprocess.DEVNULL).returncode:
         subprocess.run([python, "-m", "ensurepip", "--upgrade"], check=True, stdout=subprocess.DEVNULL)
     for lock in missing:
         print(f"Installing {lock} (the first time takes a minute or two) …", flush=True)
-        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
         done = subprocess.run([*pip, "--require-hashes", "-r", lock], check=False, cwd=PROJECT)
         if done.returncode:
             sys.stderr.write(f"{lock} could not be installed; what pip says stands above. Then run make again.\n")

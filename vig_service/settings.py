@@ -19,6 +19,11 @@ from vig_service import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+# A secret may also come as a file, NAME_FILE, so that it is in no process's environment (compose, systemd).
+_SECRETS = ("SECRET_KEY", "VIG_FIELD_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+env.ENVIRON = dict(os.environ) | {
+    name: Path(os.environ[f"{name}_FILE"]).read_text().strip() for name in _SECRETS if f"{name}_FILE" in os.environ
+}
 
 VIG_MODE: str = env.str("VIG_MODE", default="demo")
 if VIG_MODE not in {"demo", "production"}:

@@ -54,8 +54,11 @@ def test_a_request_that_matched_no_page_is_told_without_its_address() -> None:
 
 @pytest.mark.parametrize("form", [logs.JsonLines(), logs.Plain()])
 def test_an_unexpected_error_is_told_by_type_and_place_not_by_its_words(form: logging.Formatter) -> None:
-    try:
+    def save() -> None:
         raise ValueError("Key (email)=(sam@family.example) already exists")
+
+    try:
+        save()
     except ValueError:
         made = record()
         made.exc_info = sys.exc_info()

@@ -81,7 +81,8 @@ def test_a_mark_finds_the_grandchildren_that_a_run_left_behind() -> None:
 def test_a_child_ends_when_its_parent_is_killed() -> None:
     code = (
         "import os, sys, time\nfrom vig_service.processes import Child\n"
-        f"c = Child('x', {SLEEPER!r}, environment=dict(os.environ)); c.start(); print(c.pid, flush=True); time.sleep(60)"
+        f"child = Child('x', {SLEEPER!r}, environment=dict(os.environ))\n"
+        "child.start(); print(child.pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None

@@ -7,13 +7,13 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from tests import services
 from tests.run.test_processes import until
+from vig_service.live import ask
 from vig_service.processes import PROJECT, marked
 from vig_service.run import CannotRun, RunLock, listen
 
@@ -96,7 +96,7 @@ def test_it_starts_serves_keeps_its_data_and_ends_whole(launch, tmp_path: Path) 
         assert url.startswith("http://localhost:")
         assert url != f"http://localhost:{port}"
     # The address is printed once it answers, with somebody to sign in as.
-    assert urllib.request.urlopen(f"{url}/live", timeout=10).read() == b"ok\n"
+    assert ask(int(url.rpartition(":")[2])) == (200, "ok")
     assert "@" in first.said().partition("The service is at")[2]
     assert "made-up people" in first.said()
     first.wait_until_it_says("clips@")
