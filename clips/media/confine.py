@@ -113,7 +113,7 @@ def main(argv: list[str]) -> None:
     # Python ignores SIGPIPE and SIGXFSZ for itself; the program gets them as they were meant.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
-    os.execv(argv[1], argv[1:])
+    os.execv(argv[1], argv[1:])  # noqa: S606
 
 
 if __name__ == "__main__":

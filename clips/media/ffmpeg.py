@@ -141,9 +141,7 @@ def verdict(path: Path | str | None = None) -> Verdict:
     if release.patched:
         sentence = f"ffmpeg {release} has the security updates that we know of."
     elif release == Version():
-        sentence = (
-            "This build of ffmpeg has no release number, so we cannot tell whether it has its security updates."
-        )
+        sentence = "This build of ffmpeg has no release number, so we cannot tell whether it has its security updates."
     else:
         sentence = (
             f"ffmpeg {release} lacks security updates. Install 5.1.10, 6.1.6, 7.1.5, 8.1.2 or newer, "

@@ -6,7 +6,7 @@ ffmpeg's own, for `-format_whitelist` and `-codec_whitelist`: a demuxer is named
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,9 +81,7 @@ FAMILIES: dict[Family, Allowed] = {
     Family.MJPEG: Allowed(Kind.PICTURE, "Motion JPEG", ("mjpeg",), ("mjpeg",)),
     Family.AAC: Allowed(Kind.SOUND, "AAC", ("aac",), ("aac",)),
     Family.MP3: Allowed(Kind.SOUND, "MP3", ("mp3float", "mp3"), ("mp3",)),
-    Family.XIPH: Allowed(
-        Kind.SOUND, "Opus and Vorbis", ("opus", "libopus", "vorbis", "libvorbis"), ("opus", "vorbis")
-    ),
+    Family.XIPH: Allowed(Kind.SOUND, "Opus and Vorbis", ("opus", "libopus", "vorbis", "libvorbis"), ("opus", "vorbis")),
     Family.AC3: Allowed(Kind.SOUND, "AC-3 and E-AC-3", ("ac3", "eac3"), ("ac3", "eac3")),
     Family.MP2: Allowed(Kind.SOUND, "MP2", ("mp2float", "mp2"), ("mp2",)),
     Family.PCM: Allowed(Kind.SOUND, "PCM", _PCM, _PCM),
@@ -131,13 +129,20 @@ def label(family: Family) -> str:
     return FAMILIES[family].label
 
 
-def without(*words: str) -> frozenset[Family]:
-    """Return all families but those an operator switched off by word; ValueError names an unknown word."""
-    off = set()
+def chosen(words: Iterable[str]) -> frozenset[Family]:
+    """Return the families that an operator's words leave on; ValueError names a word that is not a family.
+
+    `-avi` switches one family off. A bare word keeps, of its kind, only those that are named: `mp4, h264` takes
+    films in MP4 with H.264 picture and any sound. No words at all: every family.
+    """
+    on: set[Family] = set()
+    off: set[Family] = set()
     for word in words:
+        name = word.strip().lower()
         try:
-            off.add(Family(word.strip().lower()))
+            (off if name.startswith("-") else on).add(Family(name.removeprefix("-")))
         except ValueError:
-            known = ", ".join(sorted(Family))
-            raise ValueError(f"“{word}” is not a family of formats. Use one of: {known}.") from None
-    return ALL - off
+            known = ", ".join(Family)
+            raise ValueError(f"“{word}” is not a family of film formats. Use some of: {known}.") from None
+    kinds = {FAMILIES[family].kind for family in on}
+    return frozenset(f for f in Family if (f in on or FAMILIES[f].kind not in kinds) and f not in off)

@@ -38,6 +38,7 @@ _TEMPORARY_BYTES = 64 * 2**20
 _STDERR_KEPT = 64 * 2**10
 _STDOUT_MOST = 64 * 2**20
 _POLL_S = 0.2
+_PATH = "/usr/local/bin:/usr/bin:/bin"
 _FICLONE = 0x40049409
 
 
@@ -146,13 +147,18 @@ def _detect() -> Level:
     return Level.LIMITS
 
 
+def _bwrap() -> str | None:
+    """Return where bubblewrap is: the system's own, whatever PATH says."""
+    return shutil.which("bwrap", path=_PATH)
+
+
 @functools.cache
 def _proc_arguments() -> tuple[str, ...] | None:
     """Return how bubblewrap can give a /proc here, or None when bubblewrap does not work here.
 
     It is really tried: containers may forbid namespaces, or only a fresh /proc (then there is none).
     """
-    if not shutil.which("bwrap"):
+    if not _bwrap():
         return None
     for proc in (("--proc", "/proc"), ("--dir", "/proc")):
         with tempfile.TemporaryDirectory() as empty:
@@ -202,7 +208,7 @@ def _interpreter() -> list[Path]:
 
 def _bubblewrap(job: Path, proc: Sequence[str], read_only: Sequence[Path]) -> list[str]:
     argv = [
-        "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv",
+        _bwrap() or "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv",
         "--ro-bind", "/usr", "/usr",
     ]  # fmt: skip
     for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
@@ -228,7 +234,7 @@ def _bubblewrap(job: Path, proc: Sequence[str], read_only: Sequence[Path]) -> li
 
 def _environment(app: Path) -> dict[str, str]:
     return {
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "PATH": _PATH,
         "LC_ALL": "C.UTF-8",
         "PYTHONPATH": str(app),
         "PYTHONSAFEPATH": "1",
@@ -392,7 +398,8 @@ def _follow(
     cancelled: Callable[[], bool] | None,
 ) -> Completed:
     """Read both pipes until they close, minding the clock and the caller's wish to stop."""
-    assert process.stdout is not None and process.stderr is not None  # noqa: S101
+    assert process.stdout is not None  # noqa: S101
+    assert process.stderr is not None  # noqa: S101
     until = time.monotonic() + wall_seconds
     out, kept, unread = io.BytesIO(), bytearray(), bytearray()
     with selectors.DefaultSelector() as selector:

@@ -29,7 +29,7 @@ __all__ = [
     "probe_in",
 ]
 
-MAX_BYTES = 16 * 10**9
+MAX_BYTES = 8 * 2**30
 MAX_SECONDS = 3 * 3600.0
 MAX_FPS = 300.0
 

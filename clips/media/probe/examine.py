@@ -50,8 +50,8 @@ def _examine(path: Path, formats: Collection[Family], most: Most) -> Film:
         if container not in formats:
             raise reasons.container_off(fmt.label(container))
         structure = layout.read(file, size, container)
-        if any(track.samples > most.seconds * most.rate for track in structure.tracks if track.handler == "vide"):
-            raise reasons.too_long(max(track.samples for track in structure.tracks) / most.rate, most.seconds)
+        for track in structure.tracks:
+            _track_claims(track, most)
     source = Source(path, container, formats)
     with source.open() as film:
         stream = _picture_stream(film, formats)
@@ -92,6 +92,17 @@ def _claims(film: Any, stream: Any, most: Most) -> None:
         claimed.append(float(stream.duration * stream.time_base))
     if claimed and max(claimed) > most.seconds:
         raise reasons.too_long(max(claimed), most.seconds)
+
+
+def _track_claims(track: layout.Track, most: Most) -> None:
+    """Refuse by what an MP4 track claims, before ffmpeg makes room for it."""
+    if track.handler != "vide":
+        return
+    width, height = track.size
+    if width * height > most.pixels:
+        raise reasons.too_many_pixels(width, height, most.pixels)
+    if track.samples > most.seconds * most.rate:
+        raise reasons.too_long(track.samples / most.rate, most.seconds)
 
 
 # ---------------------------------------------------------------- the packets
@@ -232,30 +243,47 @@ def _agree(pictures: Pictures, seen: list[int]) -> bool:
 
 def _decode_all(source: Source, pictures: Pictures, most: Most) -> None:
     """Take the times of all pictures from decoding them: slow, and only where packets do not tell."""
-    times, keys = [], []
+    times: list[int] = []
+    keys: set[int] = set()
     limit = most.seconds * most.rate
+    untimed = 0  # pictures at the start, before the first that has a time
     with source.open() as film:
         stream = picture_of(film)
         context = source.decoder(stream, most.pixels)
         context.thread_type = "AUTO"
         context.thread_count = 2
+        only(film, stream)
+        usual = _usual_gap(stream)
         for packet in film.demux(stream):
             try:
                 frames = packet.decode()
             except FFmpegError:
                 continue
             for frame in frames:
-                if frame.pts is None:
+                gap = frame.duration or usual
+                if frame.pts is None and not times:
+                    untimed += 1
                     continue
-                times.append(frame.pts)
+                # MPEG-PS gives only some pictures a time; the others follow at the usual distance.
+                time = times[-1] + gap if frame.pts is None else frame.pts
+                if not times:
+                    times += [time - gap * back for back in range(untimed, 0, -1)]
+                times.append(time)
                 if frame.key_frame:
-                    keys.append(frame.pts)
+                    keys.add(time)
                 if frame.duration:
                     pictures.last_duration = frame.duration
                 if len(times) > limit:
                     raise reasons.too_fast(len(times) / most.seconds, most.rate)
+        if not times:
+            times = [usual * index for index in range(untimed)]
     pictures.times = sorted(set(times))
-    pictures.keys = sorted(set(keys))
+    pictures.keys = sorted(keys)
+
+
+def _usual_gap(stream: Any) -> int:
+    rate = stream.average_rate or stream.guessed_rate or 25
+    return max(1, round(1 / rate / stream.time_base))
 
 
 def _spread(source: Source, pictures: Pictures, most: Most) -> list[Any]:

@@ -30,6 +30,8 @@ class Track:
     samples: int = 0
     edits: list[tuple[int, int, int]] = field(default_factory=list)
     """(duration in the film's units, media time in the track's units or -1 for an empty edit, rate × 65536)."""
+    size: tuple[int, int] = (0, 0)
+    """Width and height that the header claims for a picture."""
     outside: bool = False
     mirrored: bool = False
 
@@ -144,7 +146,10 @@ def _trak(data: bytes, start: int, end: int, track: Track) -> None:
                 if entry_end - entry >= 4 and not data[entry + 3] & 1:
                     track.outside = True
         elif kind == b"stsd":
-            track.formats += [name.decode("latin-1") for name, _, _ in _inside(data, at + 8, stop)]
+            for name, entry, entry_end in _inside(data, at + 8, stop):
+                track.formats.append(name.decode("latin-1"))
+                if entry_end - entry >= 28:
+                    track.size = max(track.size, struct.unpack_from(">HH", data, entry + 24))
         elif kind in (b"stsz", b"stz2") and stop - at >= 12:
             track.samples = struct.unpack_from(">I", data, at + 8)[0]
         elif kind == b"elst":
@@ -205,9 +210,27 @@ def _avi(film: BinaryIO, size: int) -> None:
         head = film.read(12)
         if head[:4] != b"RIFF":
             return
+        if at == 0 and _avi_has_text(film):
+            raise reasons.text_track()
         length = struct.unpack("<I", head[4:8])[0]
         if length == 0:
             return  # a camera that lost power before it could write the size
         if at + 8 + length > size + _SLACK:
             raise reasons.breaks_off()
         at += 8 + length + length % 2
+
+
+def _avi_has_text(film: BinaryIO) -> bool:
+    """Look for a text stream in the header. ffmpeg opens what such a stream holds as a file of its own."""
+    film.seek(12)
+    head = film.read(2**20)
+    if head[:4] != b"LIST" or head[8:12] != b"hdrl":
+        return False
+    end = min(len(head), 8 + struct.unpack("<I", head[4:8])[0])
+    at = 12
+    while at + 24 <= end:
+        kind, length = struct.unpack_from("<4sI", head, at)
+        if kind == b"LIST" and head[at + 8 : at + 16] == b"strlstrh" and head[at + 20 : at + 24] == b"txts":
+            return True
+        at += 8 + length + length % 2
+    return False

@@ -185,6 +185,14 @@ def points_outside() -> Rejected:
     )
 
 
+def text_track() -> Rejected:
+    return Rejected(
+        "text-track",
+        "This AVI film carries a text track, which could point to other files. Cameras do not write one.",
+        "Choose the film as the camera made it, or convert this one to MP4 without subtitles.",
+    )
+
+
 def no_frames() -> Rejected:
     return Rejected("no-frames", "There is not one picture in this film.", _COPY_AGAIN)
 

@@ -86,7 +86,8 @@ class Source:
                     "protocol_whitelist": "file",
                     "format_whitelist": fmt.format_whitelist(self.formats),
                     "codec_whitelist": fmt.codec_whitelist(self.formats),
-                    "max_streams": str(MAX_STREAMS),
+                    # One more than allowed: some readers drop what is too many, and the pictures with it.
+                    "max_streams": str(MAX_STREAMS + 1),
                     "probesize": str(PROBE_BYTES),
                     "analyzeduration": str(ANALYSE_US),
                 },
@@ -98,6 +99,8 @@ class Source:
         except (FFmpegError, PermissionError):
             raise reasons.damaged() from None
         with film:
+            if len(film.streams) > MAX_STREAMS:
+                raise reasons.too_many_streams(MAX_STREAMS)
             yield film
 
     def decoder(self, stream: Any, max_pixels: int | None = None) -> Any:

@@ -6,6 +6,7 @@ import statistics
 from bisect import bisect_left
 from datetime import UTC, datetime
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from clips.media.formats import Family
@@ -84,12 +85,12 @@ def _last_duration(source: Source, stream: Any, pictures: Pictures, time_base: F
 
 def _last_gap(times: list[int]) -> int:
     """Return the usual gap between the last frames, 0 when there is only one."""
-    gaps = [after - before for before, after in zip(times[-31:], times[-30:], strict=False)]
+    gaps = [after - before for before, after in pairwise(times[-31:])]
     return int(statistics.median_low(gaps)) if gaps else 0
 
 
 def _is_variable(times: list[int], time_base: Fraction) -> bool:
-    gaps = {after - before for before, after in zip(times, times[1:], strict=False)}
+    gaps = {after - before for before, after in pairwise(times)}
     return bool(gaps) and (max(gaps) - min(gaps) - 1) * time_base > _VARIABLE_S
 
 

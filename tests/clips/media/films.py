@@ -105,13 +105,14 @@ def make(
     container: str | None = None,
     container_options: dict[str, str] | None = None,
     metadata: dict[str, str] | None = None,
-    extra_pictures: int = 0,
+    pictures: int = 1,
 ) -> Path:
     """Write a film of `frames` numbered pictures and return its path.
 
     `times` are the pictures' times in `time_base` (1/90000 s by default) for a film of variable rate or one that
     does not start at 0. `rotation` (degrees clockwise) writes the pictures turned, with the turn in the file.
-    `colours` are primaries, transfer and matrix by their H.273 numbers. `extra_pictures` adds more picture streams.
+    `colours` are primaries, transfer and matrix by their H.273 numbers. `pictures` is how many picture streams there
+    are: 0 makes a film of sound alone.
     """
     rate = Fraction(rate)
     time_base = time_base or (Fraction(1, 90000) if times is not None else 1 / rate)
@@ -130,8 +131,8 @@ def make(
         options = {"qmin": "2", "qmax": "4"} | options
     with av.open(str(path), "w", format=container, options=container_options or {}) as film:
         film.metadata.update(metadata or {})
-        pictures = []
-        for _ in range(1 + extra_pictures):
+        shown = []
+        for _ in range(pictures):
             stream = film.add_stream(codec, rate=rate, options=dict(options))
             turned = size[::-1] if rotation in (90, 270) else size
             stream.width, stream.height = turned
@@ -145,7 +146,7 @@ def make(
             if rotation:
                 # ffmpeg's angle is anticlockwise.
                 stream.set_display_rotation(-rotation)
-            pictures.append(stream)
+            shown.append(stream)
         # ffmpeg calls its own Vorbis encoder experimental; it is the one that every build has.
         unusual = {"strict": "-2"}
         heard = [(sound, film.add_stream(sound.codec, rate=sound.rate, options=unusual)) for sound in sounds]
@@ -154,12 +155,14 @@ def make(
             stream.metadata.update(sound.metadata)
         lasting = float((times[-1] - times[0]) * time_base + 1 / rate) if times else 0.0
         packets: list[Any] = []
-        for stream in pictures:
+        for stream in shown:
             for index, time in enumerate(times):
                 luma = np.rot90(draw(first_number + index, size), rotation // 90)
                 frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(luma), format="gray")
                 frame = frame.reformat(format=pixel_format)
                 frame.pts, frame.time_base = time, time_base
+                after = times[index + 1] if index + 1 < len(times) else time + round(1 / rate / time_base)
+                frame.duration = after - time
                 if colours:
                     frame.color_primaries, frame.color_trc, frame.colorspace = colours
                 packets += stream.encode(frame)
