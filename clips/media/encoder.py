@@ -64,6 +64,8 @@ def picture_args(level: str, *, crf: int = PROXY_CRF) -> list[str]:
     args = ["-c:v", "libx264", "-crf", str(crf), "-level:v", level, "-pix_fmt", "yuv420p"]
     for name, value in _X264.items():
         args += [f"-{name}:v", value]
+    # Else a film from another family of codecs gets a parameter set that no piece encoded apart can have.
+    args += ["-chroma_sample_location:v", "left"]
     # x264's own line about itself is a remark (SEI) that players do not need.
     return [*args, "-bsf:v", f"filter_units=remove_types={nal.SEI}"]
 

@@ -11,6 +11,9 @@ from fractions import Fraction
 from clips.media import encoder
 from clips.media.probe import Film
 
+_PADDING_S = Fraction(1, 10)
+"""Seconds of silence encoded after the end, so that the sound reaches it; left out of the finished file."""
+
 _CURVES = {"hlg": "arib-std-b67", "pq": "smpte2084"}
 
 
@@ -80,6 +83,8 @@ def sound(first: Fraction, length: Fraction, *, rate: int = encoder.SOUND_RATE, 
             f"asetpts={_from(first)}",
             f"aresample={rate}:async=1000:min_hard_comp=0.02:first_pts=0",
             f"atrim=end={_decimal(length)}",
+            # Older encoders keep back their last packets, and some sound tracks end too soon.
+            f"apad=whole_dur={_decimal(length + _PADDING_S)}",
             f"aformat=channel_layouts={layout}",
         ]
     )

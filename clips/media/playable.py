@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
 
 from clips.media import files, filters, mp4, sandbox, segments, transcode, verify
 from clips.media.formats import ALL, Family
@@ -17,7 +19,7 @@ from clips.media.probe import Film
 from clips.media.probe.film import packed, unpacked
 from clips.media.verify import NotFaithful
 
-__all__ = ["NotFaithful", "Proxy", "make_proxy"]
+__all__ = ["NotFaithful", "Proxy", "decoded", "make_proxy", "packets"]
 
 SHORT_SIDE = 720
 
@@ -82,6 +84,33 @@ class Proxy:
             height=values["height"],
             has_sound=values["has_sound"],
         )
+
+
+def decoded(film: InputContainer, video: VideoStream, proxy: Proxy, first: int, after: int) -> Iterator[av.VideoFrame]:
+    """Yield the decoded frames `first` up to, not including, `after` of a proxy that is open. Raises NotFaithful."""
+    begin = proxy.frame_times[first]
+    expected = first
+    film.seek(begin, stream=video, backward=True)
+    for packet in packets(film, video, proxy, after):
+        for frame in video.codec_context.decode(packet):
+            if frame.pts is None or frame.pts < begin:
+                continue
+            if expected >= after or frame.pts != proxy.frame_times[expected]:
+                raise NotFaithful(f"the proxy has a frame at {frame.pts} that is not in its list")
+            expected += 1
+            yield frame
+    if expected != after:
+        raise NotFaithful(f"only {expected - first} frames of the proxy could be decoded, not {after - first}")
+
+
+def packets(film: InputContainer, video: VideoStream, proxy: Proxy, after: int) -> Iterator[av.Packet | None]:
+    """Yield the packets of the picture from here up to, not including, frame `after`; None last, to flush."""
+    end = proxy.frame_times[after] if after < proxy.frames else proxy.end_time
+    for packet in film.demux(video):
+        if packet.pts is None or packet.pts >= end:
+            break
+        yield packet
+    yield None
 
 
 def make_proxy(

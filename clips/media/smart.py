@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from clips.media import mp4, nal, sandbox, verify
 from clips.media.encoder import Encoder
-from clips.media.playable import Proxy
+from clips.media.playable import Proxy, decoded, packets
 from clips.media.verify import NotFaithful
 
 _MOST_DIFFERENCE = 8.0
@@ -80,7 +80,7 @@ def cut(proxy: Proxy, first: int, after: int, destination: Path) -> None:
             encoder = Encoder(video.codec_context, proxy.time_base)
             if encoder.sets != sets:
                 raise NotFaithful("the encoder’s parameter sets are not those of the proxy")
-            frames = list(_decoded(film, video, proxy, first, joint))
+            frames = list(decoded(film, video, proxy, first, joint))
             looks = [_look(frame) for frame in frames]
             other_id = joint - first == 1 and joint < after and _id_of_key(film, video, proxy, joint) == 0
             head = [
@@ -110,7 +110,7 @@ def encode(
         encoder = Encoder(video.codec_context, proxy.time_base)
 
         def watched() -> Iterator[av.VideoFrame]:
-            for done, frame in enumerate(_decoded(film, video, proxy, first, after)):
+            for done, frame in enumerate(decoded(film, video, proxy, first, after)):
                 if cancelled and cancelled():
                     raise sandbox.Cancelled("The cut was stopped.")
                 if progress:
@@ -122,40 +122,13 @@ def encode(
     _check(stretch, destination, [])
 
 
-def _decoded(film: InputContainer, video: VideoStream, proxy: Proxy, first: int, after: int) -> Iterator[av.VideoFrame]:
-    """Yield the decoded frames `first` up to, not including, `after`."""
-    begin = proxy.frame_times[first]
-    expected = first
-    film.seek(begin, stream=video, backward=True)
-    for packet in _until(film, video, proxy, after):
-        for frame in video.codec_context.decode(packet):
-            if frame.pts is None or frame.pts < begin:
-                continue
-            if expected >= after or frame.pts != proxy.frame_times[expected]:
-                raise NotFaithful(f"the proxy has a frame at {frame.pts} that is not in its list")
-            expected += 1
-            yield frame
-    if expected != after:
-        raise NotFaithful(f"only {expected - first} frames of the proxy could be decoded, not {after - first}")
-
-
-def _until(film: InputContainer, video: VideoStream, proxy: Proxy, after: int) -> Iterator[av.Packet | None]:
-    """Yield the packets of the picture from here up to, not including, frame `after`; None last, to flush."""
-    end = proxy.frame_times[after] if after < proxy.frames else proxy.end_time
-    for packet in film.demux(video):
-        if packet.pts is None or packet.pts >= end:
-            break
-        yield packet
-    yield None
-
-
 def _copied(film: InputContainer, video: VideoStream, proxy: Proxy, joint: int, after: int) -> Iterator[_Picture]:
     """Yield frames `joint` (a key frame) up to, not including, `after` as they are."""
     if joint == after:
         return
     expected = joint
     film.seek(proxy.frame_times[joint], stream=video, backward=True)
-    for packet in _until(film, video, proxy, after):
+    for packet in packets(film, video, proxy, after):
         if packet is None:
             break
         if expected >= after or packet.pts != proxy.frame_times[expected]:

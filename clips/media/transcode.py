@@ -15,8 +15,9 @@ FRAGMENT_S = 2
 
 _SEEKABLE = frozenset(["mov", "matroska", "mpegts"])
 """Containers whose frames say their own time, wherever reading begins."""
-_SEEK_MARGIN = Fraction(1)
-"""Seconds before the wanted frame: more than any reordering, so that no frame lacks the ones it is built on."""
+_MARGIN = Fraction(1)
+"""Seconds read before the wanted frames: more than any reordering, so that no frame lacks those it is built on.
+Twice as much is read after them."""
 
 
 def limits(film: Film, *, seconds: float, nice: int = 19) -> sandbox.Limits:
@@ -30,6 +31,18 @@ def limits(film: Film, *, seconds: float, nice: int = 19) -> sandbox.Limits:
         file_bytes=int(64e6 + seconds * 12e6),
         nice=nice,
     )
+
+
+def _reading(film: Film, first: Fraction, end: Fraction) -> list[str]:
+    """Return the arguments that make ffmpeg read a little more than the stretch between two of the film's times."""
+    start = first - _MARGIN
+    args = []
+    # Reading ends by a length that counts from where it began, or from time 0 of the film.
+    if film.container in _SEEKABLE and start > film.time(0):
+        args = ["-noaccurate_seek", "-seek_timestamp", "1", "-ss", f"{float(start):.6f}"]
+    else:
+        start = Fraction(0)
+    return [*args, "-t", f"{float(end + 2 * _MARGIN - start):.6f}"]
 
 
 def run(
@@ -61,9 +74,8 @@ def run(
     argv = [str(ffmpeg.binary()), "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:1"]
     argv += ["-stats_period", "0.5", "-copyts"]
     argv += ffmpeg.input_args(formats, container=film.container)
-    start = first - _SEEK_MARGIN
-    if trim and seek and film.container in _SEEKABLE and start > film.time(0):
-        argv += ["-noaccurate_seek", "-seek_timestamp", "1", "-ss", f"{float(start):.6f}"]
+    if trim and seek:
+        argv += _reading(film, first, first + length)
     argv += ["-i", "in", "-map", f"0:{film.video_stream_index}"]
     if film.audio_stream_index is not None:
         argv += ["-map", f"0:{film.audio_stream_index}", "-af", filters.sound(first, length)]
@@ -72,7 +84,6 @@ def run(
     argv += ["-vf", filters.picture(film, width, height, first, trim=trim)]
     # Passthrough with this time base keeps the frames' own times: any frame rate given here would move them.
     argv += ["-fps_mode", "passthrough", "-enc_time_base:v", f"1/{scale}", "-video_track_timescale", str(scale)]
-    argv += ["-frames:v", str(len(wanted))]
     argv += encoder.picture_args(encoder.level(width, height, rate), crf=crf)
     argv += ["-fflags", "+bitexact", "-f", "mp4", "-movflags", "+frag_keyframe+delay_moov+default_base_moof"]
     argv += ["-min_frag_duration", str(FRAGMENT_S * 1_000_000), OUTPUT]
@@ -90,3 +101,18 @@ def run(
         cancelled=cancelled,
     )
     return job / OUTPUT
+
+
+def one_picture(
+    film: Film, index: int, *, size: tuple[int, int], output: str, formats: Collection[Family] = ALL
+) -> list[str]:
+    """Return the command that writes exactly frame `index` of the film `in` as raw RGB bytes to `output`."""
+    begin = film.frame_times[index]
+    after = film.frame_times[index + 1] if index + 1 < film.frames else film.end_time
+    first = begin * film.time_base
+    argv = [str(ffmpeg.binary()), "-hide_banner", "-v", "error", "-copyts"]
+    argv += ffmpeg.input_args(formats, container=film.container)
+    argv += _reading(film, first, after * film.time_base)
+    argv += ["-i", "in", "-map", f"0:{film.video_stream_index}", "-an", "-sn", "-dn", "-threads", "2"]
+    argv += ["-vf", filters.picture(film, *size, first, trim=(begin, after))]
+    return [*argv, "-fps_mode", "passthrough", "-frames:v", "1", "-pix_fmt", "rgb24", "-f", "rawvideo", output]
