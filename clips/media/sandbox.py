@@ -31,14 +31,14 @@ from typing import IO, Any
 
 from clips.media import child, confine
 
-_PROJECT = Path(__file__).resolve().parents[2]
-_APP = Path("/app")
-"""Where the code of this folder stands inside bubblewrap."""
+_CODE = Path(__file__).resolve().parent
+_CODE_IN_BUBBLEWRAP = Path("/app/clips/media")
 _TEMPORARY_BYTES = 64 * 2**20
 _STDERR_KEPT = 64 * 2**10
 _STDOUT_MOST = 64 * 2**20
 _POLL_S = 0.2
 _PATH = "/usr/local/bin:/usr/bin:/bin"
+_ENVIRONMENT = {"PATH": _PATH, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"}
 _FICLONE = 0x40049409
 
 
@@ -222,8 +222,8 @@ def _bubblewrap(job: Path, proc: Sequence[str], read_only: Sequence[Path]) -> li
     argv += [*proc, "--dev", "/dev", "--size", str(_TEMPORARY_BYTES), "--tmpfs", "/tmp"]  # noqa: S108
     for path in _outside_usr([*_interpreter(), *read_only]):
         argv += ["--ro-bind", str(path), str(path)]
-    argv += ["--ro-bind", str(Path(__file__).parent), str(_APP / "clips" / "media")]
-    for key, value in _environment(_APP).items():
+    argv += ["--ro-bind", str(_CODE), str(_CODE_IN_BUBBLEWRAP)]
+    for key, value in _ENVIRONMENT.items():
         argv += ["--setenv", key, value]
     argv += ["--bind", str(job), "/job", "--chdir", "/job"]
     if held := _inputs.get(job):
@@ -232,15 +232,9 @@ def _bubblewrap(job: Path, proc: Sequence[str], read_only: Sequence[Path]) -> li
     return argv
 
 
-def _environment(app: Path) -> dict[str, str]:
-    return {
-        "PATH": _PATH,
-        "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": str(app),
-        "PYTHONSAFEPATH": "1",
-        "PYTHONNOUSERSITE": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+def _code() -> Path:
+    """Return where the code of this folder stands for what runs inside."""
+    return _CODE_IN_BUBBLEWRAP if level() is Level.BUBBLEWRAP else _CODE
 
 
 def _command(argv: Sequence[str], job: Path, limits: Limits, read_only: Sequence[Path]) -> list[str]:
@@ -259,20 +253,25 @@ def _command(argv: Sequence[str], job: Path, limits: Limits, read_only: Sequence
         "address_space": limits.address_space,
     }
     walls: list[str] = []
-    script = Path(confine.__file__)
     if chosen is Level.BUBBLEWRAP:
         walls = _bubblewrap(job, _proc_arguments() or ("--dir", "/proc"), needed)
-        script = _APP / "clips" / "media" / script.name
     else:
         orders["parent"] = os.getpid()
         if chosen is not Level.LIMITS and confine.landlock_version():
             system = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache"]
-            package = Path(__file__).parent
-            code = [package, package.parent / "__init__.py"]
-            orders["readable"] = [*system, *(str(p) for p in (*_interpreter(), *code, *needed))]
+            orders["readable"] = [*system, *(str(p) for p in (*_interpreter(), _CODE, *needed))]
             orders["readable"] += ["/dev/urandom", "/dev/zero"]
             orders["writable"] = [str(job), "/dev/null"]
-    return [*walls, sys.executable, "-I", "-S", str(script), json.dumps(orders), program, *map(str, argv[1:])]
+    return [
+        *walls,
+        sys.executable,
+        "-I",
+        "-S",
+        str(_code() / "confine.py"),
+        json.dumps(orders),
+        program,
+        *map(str, argv[1:]),
+    ]
 
 
 # ---------------------------------------------------------------- the job directory
@@ -365,7 +364,7 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=job,
-        env=_environment(_PROJECT),
+        env=_ENVIRONMENT,
         start_new_session=True,
     )
     try:
@@ -469,7 +468,7 @@ def python(
         stdin.write(json.dumps(payload).encode())
         stdin.seek(0)
         completed = run(
-            [sys.executable, "-m", "clips.media.child", function],
+            [sys.executable, "-I", _code() / "child.py", function],
             job=job,
             limits=limits,
             on_line=line,
