@@ -10,13 +10,14 @@ from django.utils import timezone
 
 
 class VideoJob(models.Model):
-    """One piece of work: preparing a film, or cutting a clip.
+    """One piece of work: checking a film (seconds), preparing it (minutes), or cutting a clip (seconds).
 
     A worker claims it by compare-and-set with an attempt id of its own, and may finish it only while that
     attempt still matches; a job whose heartbeat stops is put back by ``clips.tasks.reconcile``.
     """
 
     class Kind(models.TextChoices):
+        CHECK = "check", "Check a film"
         PREPARE = "prepare", "Prepare a film"
         CUT = "cut", "Cut a clip"
 
@@ -33,7 +34,8 @@ class VideoJob(models.Model):
     clip_version = models.PositiveIntegerField(null=True, blank=True)  # the edges that this cut is of
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempt = models.UUIDField(default=uuid.uuid4)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)  # how often a worker began it
+    worker = models.CharField(max_length=120, blank=True)  # "host:process:start" of whoever runs it
     stage = models.CharField(max_length=60, blank=True)  # what is being done, in words
     progress = models.FloatField(default=0.0)  # 0 to 1
     queued_at = models.DateTimeField(default=timezone.now)
@@ -46,12 +48,12 @@ class VideoJob(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="prepare", clip__isnull=True) | Q(kind="cut", clip__isnull=False),
+                condition=Q(kind__in=["check", "prepare"], clip__isnull=True) | Q(kind="cut", clip__isnull=False),
                 name="a_cut_has_its_clip",
             ),
             models.UniqueConstraint(
                 fields=["recording"],
-                condition=Q(kind="prepare", state__in=["queued", "running"]),
+                condition=Q(kind__in=["check", "prepare"], state__in=["queued", "running"]),
                 name="one_live_preparation_a_film",
             ),
             models.UniqueConstraint(
@@ -64,3 +66,8 @@ class VideoJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.get_state_display()})"
+
+    @property
+    def live(self) -> bool:
+        """Whether it still waits or runs."""
+        return self.state in {self.State.QUEUED, self.State.RUNNING}

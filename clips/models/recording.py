@@ -64,6 +64,10 @@ class Recording(models.Model):
         STOPPED = "stopped", "Stopped"  # wrong film, or consent to be filmed withdrawn: nobody plays it
         DESTROYED = "destroyed", "Destroyed"
 
+    class Cause(models.TextChoices):
+        CONSENT = "consent", "Somebody in it no longer agrees to being filmed"
+        WRONG = "wrong", "It is the wrong film"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.INTERACTION)
     case = models.ForeignKey(Case, models.PROTECT, related_name="recordings")
@@ -75,6 +79,7 @@ class Recording(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADING)
+    stopped_cause = models.CharField(max_length=7, choices=Cause.choices, blank=True)
     stopped_reason = models.CharField(max_length=300, blank=True)
     stopped_from = models.CharField(max_length=10, blank=True)  # the state to go back to
     rejected_code = models.CharField(max_length=40, blank=True)
@@ -98,6 +103,14 @@ class Recording(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    # What is left of a destroyed film: its tombstone, from which the certificate is printed.
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+    destroyed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # empty: the service itself, because consent was withdrawn or nobody came back
+    destroyed_reason = models.CharField(max_length=300, blank=True)
+    destroyed_what = models.JSONField(default=dict, blank=True)  # {"original": {"files": 1, "bytes": …}, …}
+
     objects = RecordingQuerySet.as_manager()
 
     class Meta:
@@ -110,3 +123,8 @@ class Recording(models.Model):
 
     def __str__(self) -> str:
         return f"Film of {self.filmed_on:%d %b %Y}"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nobody may play it any more, whoever asks: stopped, or destroyed."""
+        return self.state in {self.State.STOPPED, self.State.DESTROYED}

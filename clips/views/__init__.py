@@ -1,0 +1,1 @@
+"""The pages and addresses of films, clips and shared reviews."""
