@@ -131,12 +131,14 @@ def make_nhs(field: forms.Field, name: str, noun: str | None = None) -> None:
         inputmode = "numeric" if type(field) is forms.IntegerField else "decimal"
         field.widget = forms.TextInput(attrs={"inputmode": inputmode, **_without_limits(field.widget.attrs)})
         field.widget.is_required = field.required
+    radios = isinstance(field.widget, forms.RadioSelect)
     if isinstance(field, forms.ModelChoiceField):
-        if str(field.empty_label) == BLANK:
+        if str(field.empty_label) == BLANK and radios and field.required:
+            field.empty_label = None
+        elif str(field.empty_label) == BLANK:
             field.empty_label = "Select an option" if field.required else "None"
-    elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select | forms.RadioSelect):
         blank = "Select an option" if field.required else "No answer"
-        radios = isinstance(field.widget, forms.RadioSelect)
         choices = list(field.choices) if not callable(field.choices) else []
         if any(value in ("", None) and str(label) == BLANK for value, label in choices):
             field.choices = [
