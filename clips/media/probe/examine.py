@@ -293,17 +293,24 @@ def _spread(source: Source, pictures: Pictures, most: Most) -> list[Any]:
     frames: list[Any] = []
     failed = 0
     for place in places:
-        with source.open() as film:
-            stream = picture_of(film)
-            source.decoder(stream, most.pixels)
-            try:
-                film.seek(place, stream=stream)
-            except FFmpegError:
-                failed += 1
-                continue
-            here = _decode(film, stream, _PICTURES_PER_PLACE, _PACKETS_PER_PLACE)
-            failed += not here
-            frames += here
+        here = _decode_at(source, most, place)
+        failed += not here
+        frames += here
     if failed * 2 > len(places):
         raise reasons.damaged_inside()
     return frames
+
+
+def _decode_at(source: Source, most: Most, place: int) -> list[Any]:
+    """Return some pictures at or after `place` (in units of the stream's time)."""
+    for back_s in (0, 3):
+        with source.open() as film:
+            stream = picture_of(film)
+            source.decoder(stream, most.pixels)
+            # MPEG-TS and MPEG-PS have no index: a leap may land behind the place, and the film may end there.
+            with contextlib.suppress(FFmpegError):
+                film.seek(place - round(back_s / stream.time_base), stream=stream)
+            frames = _decode(film, stream, _PICTURES_PER_PLACE, _PACKETS_PER_PLACE * (1 + back_s))
+        if frames:
+            return frames
+    return []
