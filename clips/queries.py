@@ -249,9 +249,9 @@ def own_upload(user: User, upload_id: uuid.UUID) -> Upload | None:
 
 
 def upload_by_token(user_id: str, upload_id: uuid.UUID) -> Upload | None:
-    """The upload that a token was made for, while its sender works here and the film is still arriving."""
+    """The upload that a token was made for, while its sender works here and may see the case."""
     upload = (
-        Upload.objects.filter(pk=upload_id, user_id=user_id, user__is_active=True, state=Upload.State.RECEIVING)
+        Upload.objects.filter(pk=upload_id, user_id=user_id, user__is_active=True)
         .select_related("recording__case", "user")
         .first()
     )

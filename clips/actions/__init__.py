@@ -13,6 +13,7 @@ from clips.actions.films import (
 )
 from clips.actions.refusal import Refused
 from clips.actions.uploads import (
+    MISMATCH,
     STALE_UPLOAD,
     cancel_upload,
     complete_if_whole,
@@ -25,6 +26,7 @@ from clips.actions.uploads import (
 )
 
 __all__ = [
+    "MISMATCH",
     "STALE_UPLOAD",
     "Refused",
     "cancel_upload",
