@@ -1,23 +1,45 @@
-"""The door: closed by default."""
+"""The door: closed by default; the clock of a sign-in; a second factor where one is required."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
 
-from accounts.public import is_public
+from accounts import held
+from accounts.clock import by_a_person, is_navigation, touch
+from accounts.models import SignIn
+from accounts.public import COVERED_VIEWS, SET_UP_VIEWS, is_public
+
+# Says whose words a form holds that arrives after its sign-in has ended. It opens nothing.
+WRITER_COOKIE = "__Host-vig_writer" if settings.PRODUCTION else "vig_writer"
+WRITER_SALT = "accounts.writer"
 
 
 class Door:
-    """Nobody without a sign-in sees anything but the pages listed in ``accounts.public``."""
+    """Nobody without a sign-in sees anything but the pages listed in ``accounts.public``.
+
+    While the screen is covered ``request.user`` is nobody, so that no view, template or error page can show
+    anything; ``request.person_behind_cover`` is who it is.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        recognise(request)
+        response = self.get_response(request)
+        remember_writer(request, response)
+        return response
 
     def process_view(
         self,
@@ -26,6 +48,130 @@ class Door:
         args: tuple[object, ...],
         kwargs: dict[str, object],
     ) -> HttpResponse | None:
-        if request.user.is_authenticated or is_public(request):
-            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if request.person_behind_cover is not None:
+            if name in COVERED_VIEWS:
+                request.user = request.person_behind_cover
+                return None
+            return None if is_public(request) else answer_covered(request)
+        if not request.user.is_authenticated:
+            return None if is_public(request) else answer_signed_out(request)
+        if lacks_factor(request) and name not in SET_UP_VIEWS and not is_public(request):
+            return answer_set_up(request)
+        if by_a_person(request):
+            touch(request.sign_in)
+        return None
+
+
+# --- Who is there, and whether the clock has run out -------------------------------------------------------
+
+
+def recognise(request: HttpRequest) -> None:
+    """Set ``sign_in``, ``person_behind_cover`` and ``was_signed_in`` on the request; end what is over."""
+    request.sign_in = None
+    request.person_behind_cover = None
+    request.was_signed_in = None
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return
+    now = timezone.now()
+    sign_in = sign_in_of(request)
+    if sign_in is None or sign_in.is_over(now):
+        end(request, sign_in)
+        return
+    request.sign_in = sign_in
+    if sign_in.is_covered(now):
+        request.person_behind_cover = request.user
+        request.user = AnonymousUser()
+
+
+def sign_in_of(request: HttpRequest) -> SignIn | None:
+    """The sign-in that this session belongs to, if it is still this person's."""
+    try:
+        key = UUID(str(request.session.get("sign_in")))
+    except ValueError:
+        return None
+    return SignIn.objects.filter(pk=key, user_id=request.user.pk).first()
+
+
+def end(request: HttpRequest, sign_in: SignIn | None) -> None:
+    """Sign out because the absolute limit has come, or because it was ended from elsewhere."""
+    request.was_signed_in = request.user.pk
+    request.why_signed_out = "time" if sign_in is not None else "elsewhere"
+    logout(request)
+    if is_navigation(request):
+        hours = f"{settings.ABSOLUTE_TIMEOUT.total_seconds() / 3600:g}"
+        messages.info(
+            request,
+            f"You were signed out after {hours} hours. Sign in again to go on where you were."
+            if sign_in is not None
+            else "This sign-in was ended. Sign in again to go on where you were.",
+        )
+
+
+def lacks_factor(request: HttpRequest) -> bool:
+    return settings.MFA_REQUIRED and request.sign_in is not None and not request.sign_in.has_factor
+
+
+# --- What a closed door answers ----------------------------------------------------------------------------
+
+
+def answer_covered(request: HttpRequest) -> HttpResponse:
+    """The covered page, by an address that tells nothing; 401 for a piece of a page."""
+    if not is_navigation(request):
+        return JsonResponse({"covered": True}, status=401)
+    back = held.way_back(request, request.person_behind_cover.pk)
+    query = f"?{urlencode({'to': held.seal(back)})}" if back else ""
+    return see_other(reverse("accounts:covered") + query)
+
+
+def answer_signed_out(request: HttpRequest) -> HttpResponse:
+    """The sign-in page with the way back; 401 for a piece of a page."""
+    if not is_navigation(request):
+        return JsonResponse({"signed_out": True}, status=401)
+    if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
+    back = held.way_back(request, writer_of(request))
+    return see_other(redirect_to_login(back or reverse(settings.LOGIN_REDIRECT_URL)).url)
+
+
+def answer_set_up(request: HttpRequest) -> HttpResponse:
+    if not is_navigation(request):
+        return JsonResponse({"set_up": True}, status=403)
+    return see_other(reverse("mfa_index"))
+
+
+def see_other(url: str) -> HttpResponse:
+    """303: go there with GET, whatever the method was."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+# --- Whose words a late form holds -------------------------------------------------------------------------
+
+
+def writer_of(request: HttpRequest) -> object:
+    """Who was signed in here last, for a form that arrives after the sign-in has ended; None when unknown."""
+    if request.was_signed_in is not None:
+        return request.was_signed_in
+    return request.get_signed_cookie(WRITER_COOKIE, None, salt=WRITER_SALT)
+
+
+def remember_writer(request: HttpRequest, response: HttpResponse) -> None:
+    """Keep the cookie that names the writer in step with who is signed in; forget a form that has arrived."""
+    user = request.user
+    if not user.is_authenticated:
+        return
+    if is_navigation(request) and writer_of(request) != str(user.pk):
+        response.set_signed_cookie(
+            WRITER_COOKIE,
+            str(user.pk),
+            salt=WRITER_SALT,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    if request.method == "POST" and response.status_code < 400 and request.content_type in held.FORMS:
+        token = request.POST.get(held.MARK, "")
+        if token:
+            held.forget(user, token)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.roles import PERMISSIONS, Permission, Role
+from accounts.roles import DESCRIPTIONS, PERMISSIONS, Permission, Role
 
 
 class Team(models.Model):
@@ -90,8 +93,100 @@ class User(AbstractBaseUser):
         return self.name.split(" ", 1)[0]
 
     @property
+    def role_in_words(self) -> str:
+        """What this person's role does, for their own account page and for the administrator."""
+        return DESCRIPTIONS[self.role]
+
+    @property
     def initials(self) -> str:
         return "".join(part[0] for part in self.name.split()[:3]).upper()
 
 
-__all__ = ["Permission", "Role", "Team", "User"]
+# Marks of a User-Agent, the more particular first.
+BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+class SignInQuerySet(models.QuerySet["SignIn"]):
+    def alive(self, now: datetime | None = None) -> SignInQuerySet:
+        """Those within the absolute limit; a covered one is alive."""
+        return self.filter(started_at__gt=(now or timezone.now()) - settings.ABSOLUTE_TIMEOUT)
+
+
+class SignIn(models.Model):
+    """One sign-in of one person: its clock, and whether its screen is covered.
+
+    Kept here and not in the session, because a session is saved whole: a request that noted a click could write
+    back a session read before the screen was covered. Each column here is written by itself. The session holds
+    this row's id; a session whose row is gone has ended, wherever it is.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    started_at = models.DateTimeField(default=timezone.now)
+    active_at = models.DateTimeField(default=timezone.now)  # the last gesture, written at most once a minute
+    covered_at = models.DateTimeField(null=True, blank=True)  # covered on purpose; the idle limit needs no mark
+    wrong_tries = models.PositiveSmallIntegerField(default=0)  # at the PIN or password of this covered screen
+    has_factor = models.BooleanField(default=False)  # a second factor is set up, asked once rather than every page
+    then = models.CharField(max_length=500, blank=True)  # where uncovering leads, kept out of the address
+    address = models.GenericIPAddressField(null=True, blank=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+    objects = SignInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} since {self.started_at:%Y-%m-%d %H:%M}"
+
+    def is_over(self, now: datetime) -> bool:
+        return now >= self.started_at + settings.ABSOLUTE_TIMEOUT
+
+    def is_covered(self, now: datetime) -> bool:
+        """Covered on purpose, or left alone for longer than the idle limit."""
+        return self.covered_at is not None or now >= self.active_at + settings.IDLE_TIMEOUT
+
+    def seconds_left(self, now: datetime) -> int:
+        """Whole seconds until the screen covers itself; 0 when it is covered."""
+        if self.is_covered(now):
+            return 0
+        return int((min(self.active_at + settings.IDLE_TIMEOUT, self._end()) - now).total_seconds())
+
+    def absolute_left(self, now: datetime) -> int:
+        """Whole seconds until this sign-in ends, whatever anybody does."""
+        return max(0, int((self._end() - now).total_seconds()))
+
+    @property
+    def browser_in_words(self) -> str:
+        """ "Firefox on Windows": enough to know one's own devices by."""
+        name = next((label for mark, label in BROWSERS if mark in self.browser), "Another browser")
+        system = next((label for mark, label in SYSTEMS if mark in self.browser), "")
+        return f"{name} on {system}" if system else name
+
+    def _end(self) -> datetime:
+        return self.started_at + settings.ABSOLUTE_TIMEOUT
+
+
+class HeldForm(models.Model):
+    """A form that was sent while the screen was covered or the sign-in over: kept, encrypted, for its writer alone."""
+
+    token = models.CharField(max_length=40, primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="held_forms")
+    path = models.CharField(max_length=500)
+    body = models.TextField()  # MultiFernet over JSON: [[name, value], …]
+    files_left_out = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"a form of {self.user_id}, {self.created_at:%Y-%m-%d %H:%M}"
+
+
+__all__ = ["HeldForm", "Permission", "Role", "SignIn", "Team", "User"]

@@ -8,19 +8,47 @@ from django.http import HttpRequest
 PUBLIC_VIEWS: frozenset[str] = frozenset(
     {
         "live",
+        "desk:healthz",
         "accessibility",
         "account_login",
         "account_logout",
+        "account_inactive",
         "account_reset_password",
         "account_reset_password_done",
         "account_reset_password_from_key",
         "account_reset_password_from_key_done",
         "mfa_authenticate",
         "mfa_login_webauthn",
+        "accounts:session-status",  # says "signed out" rather than leading a poll to the sign-in page
+    }
+)
+
+# Open to these methods only, because the request brings a token of its own that the view checks.
+TOKEN_VIEWS: dict[str, frozenset[str]] = {"clips:upload": frozenset({"HEAD", "PATCH"})}
+
+# A covered screen still reaches these, as the person behind the cover.
+COVERED_VIEWS: frozenset[str] = frozenset(
+    {"accounts:covered", "accounts:uncover", "accounts:cover", "accounts:session-activity", "account_logout"}
+)
+
+# Somebody who must set up a second factor first reaches these and nothing else.
+SET_UP_VIEWS: frozenset[str] = COVERED_VIEWS | frozenset(
+    {
+        "mfa_index",
+        "accounts:signed-in",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes",
     }
 )
 
 
 def is_public(request: HttpRequest) -> bool:
+    """Whether this page, asked for in this way, needs no sign-in."""
     match = request.resolver_match
-    return match is not None and match.view_name in PUBLIC_VIEWS
+    if match is None:
+        return False
+    return match.view_name in PUBLIC_VIEWS or request.method in TOKEN_VIEWS.get(match.view_name, ())

@@ -33,7 +33,7 @@ PLACES: tuple[tuple[str, str, str | None, frozenset[str]], ...] = (
         frozenset({"families", "outcomes", "vig_sessions", "sessions", "clips"}),
     ),
     ("People who sign in", "accounts:people", Permission.MANAGE_ACCOUNTS, frozenset()),
-    ("Audit", "audit:log", Permission.READ_AUDIT, frozenset({"audit"})),
+    ("Audit", "accounts:audit-log", Permission.READ_AUDIT, frozenset()),
     ("Health", "desk:health", Permission.MANAGE_SETTINGS, frozenset()),
 )
 

@@ -99,7 +99,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
     "crispy_forms",
     "csp",
     "simple_history",
@@ -118,7 +117,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.Door",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -137,6 +135,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "vig_service.context.service",
+                "accounts.clock.screen",
             ],
         },
     }
@@ -239,7 +238,18 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, never by signing up
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SERVICE_NAME}: "
 ACCOUNT_PREVENT_ENUMERATION = True
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers; accounts.forms.sign_in evens out the time
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed", "a passkey was added"
+ACCOUNT_SESSION_REMEMBER = False  # a sign-in ends with the browser, and after the absolute limit at the latest
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.LoginForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
+    "change_password": "accounts.forms.sign_in.ChangePasswordForm",
+    "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.sign_in.NewPasswordForm",
+}
 # Per-IP limits stay high: a whole NHS site sits behind one address. Per-account limits do the work.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
@@ -257,7 +267,17 @@ if PRODUCTION and not MFA_REQUIRED:
     raise ImproperlyConfigured(
         "VIG_MFA_REQUIRED is off. In production a second factor is required: remove the variable."
     )
-USERSESSIONS_TRACK_ACTIVITY = False
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address; nobody brings their own
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # a passkey cannot be guessed; a site shares one address
+MFA_FORMS = {
+    "authenticate": "accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateCodeForm",
+    "activate_totp": "accounts.forms.sign_in.ActivateAppForm",
+    "deactivate_totp": "accounts.forms.sign_in.DeactivateAppForm",
+    "generate_recovery_codes": "accounts.forms.sign_in.RecoveryCodesForm",
+    "add_webauthn": "accounts.forms.sign_in.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.sign_in.EditPasskeyForm",
+}
 
 IDLE_TIMEOUT = timedelta(seconds=env.int("VIG_IDLE_SECONDS", default=600))  # NHS e-RS: 10 minutes
 IDLE_WARNING = timedelta(seconds=env.int("VIG_IDLE_WARNING_SECONDS", default=120))

@@ -10,7 +10,7 @@ urlpatterns = [
     path("accessibility", accessibility, name="accessibility"),
     path("", include("desk.urls")),
     path("", include("accounts.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.sign_in_urls")),
     path("", include("families.urls")),
     path("", include("outcomes.urls")),
     path("", include("sessions.urls")),

@@ -1,0 +1,114 @@
+"""The clock and the cover: what session.js asks, and the same without JavaScript."""
+
+from __future__ import annotations
+
+import json
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from accounts import held
+from accounts.actions import cover, uncover
+from accounts.actions.screen import MOST_TRIES
+from accounts.clock import clock, is_navigation, touch
+from accounts.forms.screen import UncoverForm
+from accounts.middleware import see_other
+
+
+@require_GET
+def session_status(request: HttpRequest) -> HttpResponse:
+    """``{seconds_left, absolute_left, covered, who, csrf}``, or ``{signed_out: true}``. Never extends."""
+    return JsonResponse(clock(request))
+
+
+@require_POST
+def session_activity(request: HttpRequest) -> HttpResponse:
+    """A gesture, made ``ago`` seconds ago. A covered screen is not uncovered by it."""
+    if request.person_behind_cover is not None:
+        return JsonResponse({"covered": True}, status=401)
+    touch(request.sign_in, ago=_ago(request), at_once=True)
+    return JsonResponse(clock(request))
+
+
+def _ago(request: HttpRequest) -> float:
+    try:
+        given = json.loads(request.body or b"{}").get("ago", 0)
+        return float(given)
+    except (ValueError, AttributeError, TypeError):
+        return 0.0
+
+
+@require_POST
+def cover_now(request: HttpRequest) -> HttpResponse:
+    """Cover; a person without JavaScript is led to the covered page and from there back to where they were."""
+    cover(request)
+    if not is_navigation(request):
+        return JsonResponse(clock(request))
+    back = held.safe(request.POST.get("back", ""))
+    return see_other(reverse("accounts:covered") + (f"?to={held.seal(back)}" if back else ""))
+
+
+@require_safe
+def covered(request: HttpRequest) -> HttpResponse:
+    """The covered page. It says nothing about what it covers."""
+    if request.person_behind_cover is None:
+        return redirect(_onwards(request, request.GET.get("to", "")))
+    return _covered_page(request, UncoverForm(person=request.person_behind_cover), request.GET.get("to", ""))
+
+
+def _covered_page(request: HttpRequest, form: UncoverForm, to: str, status: int = 200) -> HttpResponse:
+    # Without the service's name the title is "Paused" and nothing else.
+    return render(request, "accounts/covered.html", {"form": form, "to": to, "service_name": ""}, status=status)
+
+
+@require_POST
+def session_uncover(request: HttpRequest) -> HttpResponse:
+    """Uncover by PIN or password; JSON for session.js, a redirect for a form."""
+    person, to = request.person_behind_cover, request.POST.get("to", "")
+    as_json = not is_navigation(request)
+    if person is None:
+        return JsonResponse(clock(request)) if as_json else redirect(_onwards(request, to))
+    form = UncoverForm(request.POST, person=person)
+    if not form.is_valid():
+        if as_json:
+            return JsonResponse({"covered": True, "error": form.first_error()}, status=400)
+        return _covered_page(request, form, to, 400)
+    outcome = uncover(request, **form.cleaned_data)
+    if outcome.signed_out:
+        if as_json:
+            return JsonResponse({"signed_out": True}, status=401)
+        messages.error(request, f"You were signed out after {MOST_TRIES} wrong tries. Sign in again to go on.")
+        back = held.unseal(to) if to else ""
+        return see_other(reverse(settings.LOGIN_URL) + (f"?next={back}" if back else ""))
+    if not outcome.done:
+        form.refuse(outcome.tries_left)
+        if as_json:
+            return JsonResponse({"covered": True, "error": form.first_error()}, status=400)
+        return _covered_page(request, form, to, 400)
+    if as_json:
+        return JsonResponse(clock(request) | {"then": outcome.then})
+    place = held.safe(request.POST.get("place", ""))  # a tab that was loaded again while it was covered
+    return redirect(outcome.then or (held.unseal(to) if to else "") or place or reverse(settings.LOGIN_REDIRECT_URL))
+
+
+def _onwards(request: HttpRequest, to: str) -> str:
+    return (held.unseal(to) if to else "") or reverse(settings.LOGIN_REDIRECT_URL)
+
+
+@require_safe
+def held_form(request: HttpRequest, token: str) -> HttpResponse:
+    """A kept form, ready to be sent again to where it was going."""
+    kept = held.take(request.user, token)
+    if kept is None:
+        raise Http404
+    return render(request, "accounts/held.html", {"kept": kept, "mark": held.MARK})
+
+
+@require_safe
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """Where a sign-in ends that another tab waits for."""
+    return render(request, "accounts/signed_in.html")
