@@ -102,6 +102,7 @@ def nginx(upstream_port: int, media: Path) -> Iterator[Nginx]:
         "VIG_UPSTREAM": f"127.0.0.1:{upstream_port}",
         "VIG_MEDIA": str(media),
         "VIG_TLS": str(directory),
+        "VIG_SOCKETS": str(directory),
         "VIG_HTTP_PORT": f"127.0.0.1:{running.http_port}",
         "VIG_HTTPS_PORT": f"127.0.0.1:{running.https_port}",
     }
