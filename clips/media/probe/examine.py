@@ -50,6 +50,8 @@ def _examine(path: Path, formats: Collection[Family], most: Most) -> Film:
         if container not in formats:
             raise reasons.container_off(fmt.label(container))
         structure = layout.read(file, size, container)
+        if structure.seconds > most.seconds:
+            raise reasons.too_long(structure.seconds, most.seconds)
         for track in structure.tracks:
             _track_claims(track, most)
     source = Source(path, container, formats)
@@ -195,6 +197,9 @@ def _really_decode(source: Source, pictures: Pictures, most: Most) -> First:
     if decoded[0].is_corrupt:
         raise reasons.damaged_start()
     seen = [frame.pts for frame in decoded]
+    if pictures.keys and seen[0] is not None and seen[0] > min(pictures.keys):
+        # Pictures before the first whole one may be missing, but not that one.
+        raise reasons.damaged_start()
     if pictures.untimed or None in seen or not _agree(pictures, seen):
         _decode_all(source, pictures, most)
     else:
@@ -219,13 +224,18 @@ def _really_decode(source: Source, pictures: Pictures, most: Most) -> First:
     )
 
 
-def _decode(film: Any, stream: Any, wanted: int, packets: int) -> list[Any]:
-    """Return up to `wanted` pictures from here on, reading at most so many packets; damage is passed over."""
+def _decode(film: Any, stream: Any, wanted: int, packets: int, since: int | None = None) -> list[Any]:
+    """Return up to `wanted` pictures from here on, none of them before `since`; damage is passed over.
+
+    At most so many packets are read. Times are in units of the stream's.
+    """
     frames: list[Any] = []
     try:
         for _, packet in zip(range(packets), film.demux(stream), strict=False):
             with contextlib.suppress(FFmpegError):
-                frames += packet.decode()
+                for frame in packet.decode():
+                    if since is None or frame.pts is None or frame.pts >= since:
+                        frames.append(frame)
             if len(frames) >= wanted:
                 break
     except FFmpegError:
@@ -310,7 +320,7 @@ def _decode_at(source: Source, most: Most, place: int) -> list[Any]:
             # MPEG-TS and MPEG-PS have no index: a leap may land behind the place, and the film may end there.
             with contextlib.suppress(FFmpegError):
                 film.seek(place - round(back_s / stream.time_base), stream=stream)
-            frames = _decode(film, stream, _PICTURES_PER_PLACE, _PACKETS_PER_PLACE * (1 + back_s))
+            frames = _decode(film, stream, _PICTURES_PER_PLACE, _PACKETS_PER_PLACE * (1 + 8 * back_s), place)
         if frames:
             return frames
     return []

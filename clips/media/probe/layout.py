@@ -32,6 +32,7 @@ class Track:
     """(duration in the film's units, media time in the track's units or -1 for an empty edit, rate × 65536)."""
     size: tuple[int, int] = (0, 0)
     """Width and height that the header claims for a picture."""
+    seconds: float = 0.0
     outside: bool = False
     mirrored: bool = False
 
@@ -43,6 +44,8 @@ class Layout:
     tracks: list[Track] = field(default_factory=list)
     fragmented: bool = False
     moov_found: bool = False
+    seconds: float = 0.0
+    """The longest time that an MP4 header claims, of the film or of a track."""
 
     @property
     def picture(self) -> Track | None:
@@ -119,9 +122,13 @@ def _moov(data: bytes, layout: Layout) -> None:
             raise reasons.compressed_header()
         if kind == b"mvex":
             layout.fragmented = True
+        elif kind == b"mvhd":
+            layout.seconds = max(layout.seconds, _claimed(data, start, end))
         elif kind == b"trak":
             track = Track()
             _trak(data, start, end, track)
+            if track.handler in ("vide", "soun"):
+                layout.seconds = max(layout.seconds, track.seconds)
             layout.tracks.append(track)
     for track in layout.tracks:
         # Only picture and sound are ever read: a pointer in, say, a timecode track leads nowhere.
@@ -154,8 +161,20 @@ def _trak(data: bytes, start: int, end: int, track: Track) -> None:
             track.samples = struct.unpack_from(">I", data, at + 8)[0]
         elif kind == b"elst":
             track.edits = _edits(data, at, stop)
+        elif kind == b"mdhd":
+            track.seconds = _claimed(data, at, stop)
         elif kind == b"tkhd":
             track.mirrored = _mirrored(data, at, stop)
+
+
+def _claimed(data: bytes, at: int, stop: int) -> float:
+    """Return the length in seconds that a movie or media header claims; 0 when it leaves it open."""
+    layout, place = (">IQ", at + 20) if data[at : at + 1] == b"\1" else (">II", at + 12)
+    if place + struct.calcsize(layout) > stop:
+        return 0.0
+    scale, length = struct.unpack_from(layout, data, place)
+    is_open = length in (0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF)
+    return 0.0 if is_open or not scale else length / scale
 
 
 def _edits(data: bytes, at: int, stop: int) -> list[tuple[int, int, int]]:

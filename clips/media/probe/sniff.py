@@ -6,6 +6,8 @@ a text file becomes a list of other people's films.
 
 from __future__ import annotations
 
+import codecs
+
 from clips.media.formats import Family
 from clips.media.probe import reasons
 from clips.media.probe.reasons import Rejected
@@ -80,7 +82,7 @@ def _something_else(head: bytes) -> Rejected:
         return reasons.document()
     if head.startswith(_SOUNDS) or (head.startswith(b"RIFF") and head[8:12] == b"WAVE"):
         return reasons.sound_only()
-    if head[0] == 0xFF and len(head) > 1 and head[1] & 0xE0 == 0xE0:
+    if head[0] == 0xFF and len(head) > 1 and head[1] & 0xE0 == 0xE0 and not head.startswith(codecs.BOM_UTF16_LE):
         return reasons.sound_only()  # a bare MP3 or AAC stream
     if head.startswith(b"OggS"):
         return reasons.other_format("Ogg")
@@ -95,7 +97,7 @@ def _something_else(head: bytes) -> Rejected:
 def _as_text(head: bytes) -> Rejected:
     """Tell text from noise, and lists of other files from other text."""
     for coding in ("utf-8-sig", "utf-16"):
-        if coding == "utf-16" and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if coding == "utf-16" and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             continue
         # The head may end in the middle of a character.
         words = head.decode(coding, "ignore")

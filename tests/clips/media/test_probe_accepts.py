@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from fractions import Fraction
-from pathlib import Path
 
 import av
 import pytest
@@ -39,7 +38,12 @@ KINDS = {
         "h264",
         "ac3",
     ),
-    "mpeg2.ts": ({"codec": "mpeg2video", "sounds": [Sound("eac3")], "container": "mpegts"}, "mpegts", "mpeg2video", "eac3"),
+    "mpeg2.ts": (
+        {"codec": "mpeg2video", "sounds": [Sound("eac3")], "container": "mpegts"},
+        "mpegts",
+        "mpeg2video",
+        "eac3",
+    ),
     "mpeg2.mpg": (
         {"codec": "mpeg2video", "codec_options": {"bf": "2"}, "sounds": [Sound("mp2")], "container": "dvd"},
         "mpeg",
