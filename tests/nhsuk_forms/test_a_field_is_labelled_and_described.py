@@ -92,7 +92,7 @@ def test_a_form_with_a_file_is_sent_as_one_and_a_form_without_is_not():
 
     assert page_of(PersonForm()).one("form").attrs["enctype"] == "multipart/form-data"
     assert "enctype" not in page_of(Plain()).one("form").attrs
-    assert by_id(page_of(PersonForm()), "div_id_letter").attrs["data-module"] == "nhsuk-file-upload"
+    assert by_id(page_of(PersonForm()), "id_letter").attrs["type"] == "file"
 
 
 def test_what_may_stay_empty_says_so_and_what_may_not_does_not():
