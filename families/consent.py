@@ -8,6 +8,9 @@ consent for a child):
 - An adult decides for themselves; their latest decision rules.
 - For a child, each holder of parental responsibility (or the local authority that shares it) decides; the
   latest decision of each counts, and one holder's refusal or withdrawal stops it whatever another said.
+- Who holds parental responsibility is asked at this moment, not when the decision was written down: what
+  somebody decided who turns out not to hold it does not count.
+- The local authority is one decider, whichever of its officers spoke.
 - A decision made before a child's birth is asked again at birth.
 - Silence is not consent.
 """
@@ -20,9 +23,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from families.models import Consent, ConsentWording, Person
+from families.models import Consent, ConsentWording, Membership, Person
 
 Purpose = ConsentWording.Purpose
 
@@ -117,11 +121,44 @@ def decides_alone(person: Person) -> bool:
     return person.kind in {Person.Kind.CAREGIVER, Person.Kind.OTHER}
 
 
+def decider(decision: Consent) -> str:
+    """Whose voice a decision for a child is: each person's own, and one for the local authority."""
+    if decision.capacity == Consent.Capacity.AUTHORITY:
+        return Consent.Capacity.AUTHORITY
+    return str(decision.decided_by_id)
+
+
+def decisions_of(people: Iterable[Person], purposes: Iterable[str]) -> models.QuerySet[Consent]:
+    """All decisions about these people and purposes, newest first, each with ``by_right``: whether whoever
+    decided for a child may do so as the record stands now."""
+    holds = Membership.objects.filter(
+        person=OuterRef("decided_by"),
+        parental_responsibility=Membership.ParentalResponsibility.YES,
+        family__memberships__person=OuterRef("person"),
+    )
+    return (
+        Consent.objects.filter(person__in=list(people), purpose__in=list(purposes))
+        .annotate(
+            by_right=models.Case(
+                models.When(capacity=Consent.Capacity.AUTHORITY, then=models.Value(True)),
+                default=Exists(holds),
+                output_field=models.BooleanField(),
+            )
+        )
+        .order_by("-decided_at", "-recorded_at")
+    )
+
+
 def _of_one(person: Person, decisions: list[Consent], now: datetime) -> str:
     """Where one person stands, from all their decisions for one purpose, newest first."""
-    if person.date_of_birth is not None and not decides_alone(person):
+    if not decides_alone(person):
         born = person.date_of_birth
-        decisions = [each for each in decisions if timezone.localtime(each.decided_at).date() >= born]
+        decisions = [
+            each
+            for each in decisions
+            if each.by_right  # type: ignore[attr-defined]  # annotated by ``decisions_of``
+            and (born is None or timezone.localtime(each.decided_at).date() >= born)
+        ]
     if not decisions:
         return Standing.NOT_ASKED
 
@@ -138,7 +175,7 @@ def _of_one(person: Person, decisions: list[Consent], now: datetime) -> str:
         return one(decisions[0])
     latest: dict[str, Consent] = {}
     for decision in decisions:
-        latest.setdefault(str(decision.decided_by_id or decision.decided_by_name.casefold()), decision)
+        latest.setdefault(decider(decision), decision)
     standings = {one(decision) for decision in latest.values()}
     if standings == {Standing.EXPIRED, Standing.GIVEN}:
         return Standing.GIVEN
@@ -156,9 +193,7 @@ def standings(
     now = now or timezone.now()
     people, purposes = list(people), list(purposes)
     rows: dict[tuple[object, str], list[Consent]] = defaultdict(list)
-    for row in Consent.objects.filter(person__in=people, purpose__in=purposes, decided_at__lte=now).order_by(
-        "-decided_at", "-recorded_at"
-    ):
+    for row in decisions_of(people, purposes).filter(decided_at__lte=now):
         rows[row.person_id, row.purpose].append(row)
     return {
         (person.pk, purpose): PersonStanding(person, purpose, _of_one(person, rows[person.pk, purpose], now))

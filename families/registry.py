@@ -26,6 +26,16 @@ class CaseTab:
 
 
 @dataclass(frozen=True)
+class CaseAction:
+    """Something often begun from a case: a link in its header ("Log a session"). Shown while the case is open."""
+
+    label: str
+    url_name: str  # takes the case's id as ``case``
+    order: int
+    permission: str = ""
+
+
+@dataclass(frozen=True)
 class TimelineEntry:
     """One thing that happened, for the case's timeline."""
 
@@ -51,15 +61,29 @@ class Task:
     case_id: str = ""
 
 
+@dataclass(frozen=True)
+class HeaderFact:
+    """One thing that the header of every case page shows: "Next: Thu 10:00 filming, at home"."""
+
+    label: str
+    text: str
+    url: str = ""
+    order: int = 50
+
+
 TimelineSource = Callable[["Case", "User"], Iterable[TimelineEntry]]
 TaskSource = Callable[["User"], Iterable[Task]]
 # Called inside the transaction in which somebody's standing for a purpose changed.
 Holder = Callable[["Person", str], None]
 
+HeaderSource = Callable[["Case", "User"], Iterable[HeaderFact]]
+
 _tabs: list[CaseTab] = []
 _timeline: list[TimelineSource] = []
 _tasks: list[TaskSource] = []
 _holders: list[Holder] = []
+_header: list[HeaderSource] = []
+_actions: list[CaseAction] = []
 
 
 def register_tab(tab: CaseTab) -> None:
@@ -81,6 +105,27 @@ def register_tasks(source: TaskSource) -> None:
 def register_holder(holder: Holder) -> None:
     if holder not in _holders:
         _holders.append(holder)
+
+
+def register_action(action: CaseAction) -> None:
+    if action not in _actions:
+        _actions.append(action)
+        _actions.sort(key=lambda each: each.order)
+
+
+def actions_for(user: User) -> list[CaseAction]:
+    """What this person's role may begin from the header of an open case."""
+    return [action for action in _actions if not action.permission or user.can(action.permission)]
+
+
+def register_header(source: HeaderSource) -> None:
+    if source not in _header:
+        _header.append(source)
+
+
+def header_facts(case: Case, user: User) -> list[HeaderFact]:
+    """What the apps to the right add to a case's header, in its order."""
+    return sorted((fact for source in _header for fact in source(case, user)), key=lambda fact: fact.order)
 
 
 def tabs_for(user: User) -> list[CaseTab]:

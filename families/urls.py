@@ -1,7 +1,36 @@
-"""The addresses of this app, read as a contents page."""
+"""The addresses of the record, read as a contents page."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from families.views import case, consent, glass, people, risk
 
 app_name = "families"
 
-urlpatterns: list = []
+urlpatterns = [
+    # families and their cases
+    path("families/", case.case_index, name="list"),
+    path("families/open/", case.case_open, name="open"),
+    path("cases/<uuid:case>/", case.case_page, name="case"),
+    path("cases/<uuid:case>/stage/", case.stage, name="stage"),
+    path("cases/<uuid:case>/who/", case.allocate, name="allocate"),
+    path("cases/<uuid:case>/close/", case.close, name="close"),
+    path("cases/<uuid:case>/reopen/", case.reopen, name="reopen"),
+    # people
+    path("cases/<uuid:case>/people/", people.people, name="people"),
+    path("cases/<uuid:case>/people/new/", people.person_add, name="person-add"),
+    path("cases/<uuid:case>/people/<uuid:person>/", people.person_edit, name="person-edit"),
+    path("cases/<uuid:case>/people/<uuid:person>/born/", people.person_born, name="person-born"),
+    # consent
+    path("cases/<uuid:case>/consent/", consent.consent, name="consent"),
+    path("cases/<uuid:case>/consent/stop/", consent.consent_withdraw, name="consent-withdraw"),
+    path("cases/<uuid:case>/consent/<uuid:person>/", consent.consent_record, name="consent-record"),
+    # risk
+    path("cases/<uuid:case>/risk/", risk.risk, name="risk"),
+    path("cases/<uuid:case>/risk/new/", risk.risk_add, name="risk-add"),
+    path("cases/<uuid:case>/risk/<uuid:concern>/", risk.risk_settle, name="risk-settle"),
+    # opened for a written reason
+    path("families/another-team/", glass.glass_find, name="glass-find"),
+    path("cases/<uuid:case>/break-glass/", glass.break_glass, name="break-glass"),
+    path("cases/<uuid:case>/break-glass/close/", glass.glass_close, name="glass-close"),
+    path("break-glass/<uuid:glass>/", glass.glass_notice, name="glass-notice"),
+]

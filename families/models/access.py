@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from families.models.case import Case
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
+    def visible_to(self, user: User) -> BreakGlassQuerySet:
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+    def standing(self) -> BreakGlassQuerySet:
+        """Those that open something at this moment."""
+        return self.filter(until__gt=timezone.now())
+
+    def unseen_by_managers_of(self, user: User) -> BreakGlassQuerySet:
+        """What a manager of the case's team has not looked at yet; nobody confirms their own."""
+        return self.filter(seen_at__isnull=True, case__team__in=user.teams_managed.all()).exclude(user=user)
 
 
 class BreakGlass(models.Model):
@@ -24,6 +41,10 @@ class BreakGlass(models.Model):
     film = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)  # by a manager of the case's team
+    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = BreakGlassQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -46,6 +47,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> CaseQuerySet:
         return self.filter(closed_on__isnull=True)
 
+    def closed(self) -> CaseQuerySet:
+        return self.filter(closed_on__isnull=False)
+
+    def without_lead(self) -> CaseQuerySet:
+        return self.filter(lead__isnull=True)
+
 
 class Case(models.Model):
     """One episode of care: a family, the infants and caregivers in it, and who leads the work."""
@@ -86,6 +93,14 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"Case of {self.family}"
 
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_on is not None
+
+    def days_in_stage(self, on: date | None = None) -> int:
+        """Whole days since the case entered its stage."""
+        return max(0, ((on or timezone.localdate()) - self.stage_since).days)
+
 
 class StageChange(models.Model):
     """Which stage a case entered, when, and who moved it. Never changed."""
@@ -94,9 +109,10 @@ class StageChange(models.Model):
     stage = models.CharField(max_length=10, choices=Case.Stage.choices)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)  # why it was closed or opened again
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} {self.at:%Y-%m-%d}"

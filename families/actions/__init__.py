@@ -1,0 +1,49 @@
+"""The verbs of the record."""
+
+from families.actions.case import (
+    InfantFacts,
+    change_lead,
+    change_stage,
+    close_case,
+    move_to_team,
+    open_case,
+    reopen_case,
+    set_co_workers,
+)
+from families.actions.consent import record_consent, withdraw_consent
+from families.actions.glass import (
+    break_glass,
+    break_glass_by_reference,
+    break_glass_of,
+    close_glass,
+    confirm_glass_seen,
+    refuse_glass,
+)
+from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
+from families.actions.risk import add_concern, settle_concern
+
+__all__ = [
+    "CaregiverFacts",
+    "InfantFacts",
+    "add_concern",
+    "add_person",
+    "break_glass",
+    "break_glass_by_reference",
+    "break_glass_of",
+    "change_lead",
+    "change_stage",
+    "close_case",
+    "close_glass",
+    "confirm_glass_seen",
+    "edit_person",
+    "may_allocate",
+    "move_to_team",
+    "open_case",
+    "record_birth",
+    "record_consent",
+    "refuse_glass",
+    "reopen_case",
+    "set_co_workers",
+    "settle_concern",
+    "withdraw_consent",
+]

@@ -1,0 +1,67 @@
+"""Fields of the record's forms: words as people write them, and NHS numbers."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from families import nhs
+
+
+def without_controls(text: str, *, keep: str = "") -> str:
+    """``text`` without control characters (pasted from elsewhere, they break lists, exports and screen readers)."""
+    return "".join(letter for letter in text if letter in keep or unicodedata.category(letter) != "Cc")
+
+
+class Line(forms.CharField):
+    """Words on one line. Control characters go; runs of spaces become one."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(without_controls(str(value or ""), keep="\t\n\r").split())
+
+
+class Prose(forms.CharField):
+    """Words on as many lines as they take."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        return without_controls(text, keep="\n\t").strip()
+
+
+class NhsNumberField(forms.CharField):
+    """An NHS number as people type it, with or without spaces; cleans to ten digits or nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "NHS number")
+        kwargs.setdefault("help_text", "10 numbers, like 999 123 4567")
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = without_controls(str(value or ""), keep=" ").strip()
+        if not text:
+            return ""
+        if problem := nhs.problem_with(text):
+            raise ValidationError(problem, code="invalid")
+        return nhs.bare(text)
+
+    def prepare_value(self, value: Any) -> Any:
+        return nhs.shown(value) if isinstance(value, str) else value
+
+
+def add_action_error(form: forms.BaseForm, error: ValidationError, names: dict[str, str] | None = None) -> None:
+    """Show what an action refused beside the question it is about; ``names`` maps its arguments to fields."""
+    names = names or {}
+    if not hasattr(error, "error_dict"):
+        for message in error.messages:
+            form.add_error(None, message)
+        return
+    for argument, messages in error.message_dict.items():
+        field = names.get(argument, argument)
+        for message in messages:
+            form.add_error(field if field in form.fields else None, message)

@@ -1,0 +1,76 @@
+"""What templates of the case pages need: the header with its tabs, ages, NHS numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from accounts.models import Permission
+from families import nhs, registry
+from families.ages import age_of
+from families.models import Case, Person, RiskConcern
+from families.queries import case_header as read_header
+
+register = template.Library()
+
+
+@register.inclusion_tag("families/_case_header.html", takes_context=True)
+def case_header(context: dict[str, Any], case: Case, tab: str = "") -> dict[str, Any]:
+    """``{% case_header case %}`` on every page of a case, in the block ``case_header``.
+
+    ``tab`` is the address name of the tab that the page belongs to ("clips:cycles") where that is not the
+    page itself.
+    """
+    request = context["request"]
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    tabs = [
+        {
+            "label": each.label,
+            "url": reverse(each.url_name, kwargs={"case": case.pk}),
+            "current": "page" if each.url_name == here else "true" if each.url_name == tab else "",
+        }
+        for each in registry.tabs_for(request.user)
+    ]
+    may_edit = request.user.can(Permission.EDIT_CASES)
+    actions = [
+        {"label": each.label, "url": reverse(each.url_name, kwargs={"case": case.pk})}
+        for each in registry.actions_for(request.user)
+        if not case.is_closed and each.url_name != here
+    ]
+    return {
+        "header": read_header(case, request.user),
+        "case": case,
+        "tabs": tabs,
+        "actions": actions,
+        "may_edit": may_edit,
+        "may_break_glass": request.user.can(Permission.BREAK_GLASS) and not request.user.can(Permission.PLAY_FILM),
+        "here": here,
+    }
+
+
+@register.filter
+def age(person: Person) -> str:
+    """ "11 weeks", "due in 5 weeks"; empty when nothing is known."""
+    return age_of(person)
+
+
+@register.filter
+def nhs_number(number: str) -> str:
+    """An NHS number in threes and fours, as it is read aloud."""
+    return nhs.shown(number)
+
+
+@register.simple_tag
+def film_link(concern: RiskConcern) -> SafeString:
+    """Where on film a concern was seen: a link into the workspace of that film, at that time."""
+    seconds = (concern.film_time_us or 0) / 1_000_000
+    words = f"Seen on film at {int(seconds // 60)}:{seconds % 60:04.1f}"
+    try:
+        url = reverse("clips:workspace", kwargs={"film": concern.film_id})
+    except NoReverseMatch:  # a build without films still shows where it was seen
+        return conditional_escape(words)
+    return format_html('<a class="nhsuk-link" href="{}?at={}">{}</a>', url, concern.film_time_us or 0, words)

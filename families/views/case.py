@@ -1,0 +1,215 @@
+"""The list of families, and the pages about an episode of care as a whole."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.models import Permission
+from families import actions, case_list, queries, registry
+from families.forms.case import AllocateForm, CloseForm, OpenCaseForm, ReopenForm, StageForm
+from families.forms.fields import add_action_error
+from families.forms.people import AdultForm, InfantForm
+from families.models import Case
+from families.views.reach import case_for, editable_case_for, person_asking
+
+ENTRIES_ON_A_PAGE = 100
+
+
+def case_index(request: HttpRequest) -> HttpResponse:
+    """Families this person may open, searched by name, reference, date of birth or NHS number."""
+    user = person_asking(request)
+    if not user.can(Permission.SEE_CASES):
+        raise PermissionDenied
+    text = case_list.cleaned_search(request.GET.get("q", ""))
+    scopes = case_list.scopes_for(user)
+    scope = request.GET.get("show", "")
+    if scope not in {each.value for each in scopes}:
+        scope = scopes[0].value
+    return render(
+        request,
+        "families/list.html",
+        {
+            "page": case_list.page_of_cases(user, text=text, scope=scope, number=request.GET.get("page", 1)),
+            "text": text,
+            "scope": scope,
+            "scopes": scopes,
+            "may_open": user.can(Permission.OPEN_CASES),
+            "may_break_glass": user.can(Permission.BREAK_GLASS),
+        },
+    )
+
+
+def case_open(request: HttpRequest) -> HttpResponse:
+    """A new case: a baby, whoever cares for the baby, and who will work with them."""
+    user = person_asking(request)
+    if not user.can(Permission.OPEN_CASES):
+        raise PermissionDenied
+    data = request.POST or None
+    quiet = {"by": user, "empty_permitted": True}
+    infant = InfantForm(data, prefix="infant", by=user)
+    twin = InfantForm(data, prefix="twin", **quiet)
+    first = AdultForm(data, prefix="first", by=user)
+    second = AdultForm(data, prefix="second", **quiet)
+    who = OpenCaseForm(data, prefix="who", by=user)
+    forms = [infant, twin, first, second, who]
+    for form in forms:
+        form.submit_label = ""
+    valid = [form.is_valid() for form in forms] if request.method == "POST" else []
+    if valid and all(valid):
+        try:
+            case = actions.open_case(
+                by=user,
+                infants=[form.facts() for form in (infant, twin) if form.has_changed() or form is infant],
+                caregivers=[form.facts() for form in (first, second) if form.has_changed() or form is first],
+                team=who.cleaned_data["team"],
+                lead=who.cleaned_data["lead"],
+            )
+        except ValidationError as error:
+            add_action_error(who, error)
+        else:
+            messages.success(request, f"Case opened. Its reference is {case.family.reference}.")
+            if Case.objects.visible_to(user).filter(pk=case.pk).exists():
+                return redirect("families:case", case=case.pk)
+            return redirect("families:list")
+    return render(
+        request,
+        "families/open.html",
+        {
+            "forms": forms,
+            "infant": infant,
+            "twin": twin,
+            "first": first,
+            "second": second,
+            "who": who,
+            "wrong": any(form.is_bound and form.errors for form in forms),
+        },
+    )
+
+
+def case_page(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """The timeline: everything that happened, newest first."""
+    found = case_for(request, case)
+    user = person_asking(request)
+    everything = registry.timeline(found, user)
+    kinds = dict(sorted({entry.kind: entry.kind_label for entry in everything}.items(), key=lambda pair: pair[1]))
+    kind = request.GET.get("kind", "")
+    entries = [entry for entry in everything if entry.kind == kind] if kind in kinds else everything
+    return render(
+        request,
+        "families/case.html",
+        {
+            "case": found,
+            "name": queries.name_of(queries.members(found)),
+            "entries": entries[:ENTRIES_ON_A_PAGE],
+            "left_out": max(0, len(entries) - ENTRIES_ON_A_PAGE),
+            "kinds": kinds,
+            "kind": kind if kind in kinds else "",
+            "co_workers": found.co_workers.order_by("name"),
+            "may_edit": user.can(Permission.EDIT_CASES),
+            "may_allocate": actions.may_allocate(user, found),
+            "may_ask_for_film": user.can(Permission.BREAK_GLASS) and not user.can(Permission.PLAY_FILM),
+        },
+    )
+
+
+def stage(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """Move a case on; its history of stages stands beside it."""
+    found = editable_case_for(request, case)
+    back = reverse("families:case", kwargs={"case": found.pk})
+    if found.is_closed:
+        messages.info(request, "This case is closed. Open it again to move it on.")
+        return redirect(back)
+    form = StageForm(request.POST or None, initial={"stage": found.stage})
+    form.cancel_url = back
+    if request.method == "POST" and form.is_valid():
+        actions.change_stage(by=person_asking(request), case=found, stage=form.cleaned_data["stage"])
+        messages.success(request, f"The stage is now: {found.get_stage_display()}.")
+        return redirect(back)
+    return render(
+        request,
+        "families/stage.html",
+        {"case": found, "form": form, "heading": "Stage", "changes": found.stage_changes.select_related("by")},
+    )
+
+
+def allocate(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """Who leads, who joins, which team."""
+    found = case_for(request, case)
+    user = person_asking(request)
+    if not actions.may_allocate(user, found):
+        raise PermissionDenied
+    form = AllocateForm(request.POST or None, case=found)
+    form.cancel_url = reverse("families:case", kwargs={"case": found.pk})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            with transaction.atomic():
+                actions.change_lead(by=user, case=found, lead=data["lead"])
+                actions.set_co_workers(by=user, case=found, co_workers=data["co_workers"])
+                actions.move_to_team(by=user, case=found, team=data["team"])
+        except ValidationError as error:
+            add_action_error(form, error)
+        else:
+            messages.success(request, "Saved who works with this family.")
+            if Case.objects.visible_to(user).filter(pk=found.pk).exists():
+                return redirect("families:case", case=found.pk)
+            return redirect("families:list")
+    return render(
+        request, "families/case_form.html", {"case": found, "form": form, "heading": "Who works with this family"}
+    )
+
+
+def close(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """End an episode of care."""
+    found = editable_case_for(request, case)
+    back = reverse("families:case", kwargs={"case": found.pk})
+    if found.is_closed:
+        messages.info(request, "This case is closed already.")
+        return redirect(back)
+    form = CloseForm(request.POST or None, case=found)
+    form.cancel_url = back
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.close_case(by=person_asking(request), case=found, **form.cleaned_data)
+        except ValidationError as error:
+            add_action_error(form, error)
+        else:
+            messages.success(request, "The case is closed. It can be opened again.")
+            return redirect(back)
+    return render(
+        request,
+        "families/case_form.html",
+        {
+            "case": found,
+            "form": form,
+            "heading": "Close this case",
+            "lead": "The record stays. The family can come back, and the case can be opened again.",
+        },
+    )
+
+
+def reopen(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """Take up a closed episode again."""
+    found = editable_case_for(request, case)
+    back = reverse("families:case", kwargs={"case": found.pk})
+    if not found.is_closed:
+        messages.info(request, "This case is open.")
+        return redirect(back)
+    form = ReopenForm(request.POST or None)
+    form.cancel_url = back
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reopen_case(by=person_asking(request), case=found, **form.cleaned_data)
+        except ValidationError as error:
+            add_action_error(form, error)
+        else:
+            messages.success(request, "The case is open again.")
+            return redirect(back)
+    return render(request, "families/case_form.html", {"case": found, "form": form, "heading": "Open this case again"})

@@ -1,0 +1,133 @@
+"""Who is in a family: the page, adding, changing, a birth."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.models import Permission
+from families import actions, queries
+from families.forms.fields import add_action_error
+from families.forms.people import FORMS, BirthForm
+from families.models import Case, Person
+from families.views.reach import case_for, editable_case_for, person_asking
+
+HEADINGS = {
+    Person.Kind.INFANT: "Add a baby",
+    Person.Kind.CAREGIVER: "Add somebody who cares for the baby",
+    Person.Kind.SIBLING: "Add a brother or sister",
+    Person.Kind.OTHER: "Add another person",
+}
+
+
+def people(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """Everybody in the case, with what is known of them."""
+    found = case_for(request, case)
+    return render(
+        request,
+        "families/people.html",
+        {
+            "case": found,
+            "members": queries.members(found),
+            "may_edit": person_asking(request).can(Permission.EDIT_CASES),
+            "kinds": [(kind.value, HEADINGS[kind]) for kind in Person.Kind],
+        },
+    )
+
+
+def _people_url(case: Case) -> str:
+    return reverse("families:people", kwargs={"case": case.pk})
+
+
+def _member_or_404(case: Case, person: uuid.UUID) -> queries.Member:
+    for member in queries.members(case):
+        if member.person.pk == person and member.membership is not None:
+            return member
+    raise Http404("Nobody of that id in this case.")
+
+
+def person_add(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """Add somebody: ``?kind=`` says whether a baby, a caregiver, a sibling or another person."""
+    found = editable_case_for(request, case)
+    asked = request.GET.get("kind", Person.Kind.CAREGIVER)
+    kind = Person.Kind(asked) if asked in Person.Kind.values else Person.Kind.CAREGIVER
+    form: Any = FORMS[kind](request.POST or None, by=person_asking(request))
+    form.cancel_url = _people_url(found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = actions.add_person(by=person_asking(request), case=found, kind=kind, facts=form.facts())
+        except ValidationError as error:
+            add_action_error(form, error)
+        else:
+            messages.success(request, f"{person.short_name} was added.")
+            return redirect(_people_url(found))
+    return render(
+        request,
+        "families/case_form.html",
+        {"case": found, "form": form, "heading": HEADINGS[kind], "tab": "families:people"},
+    )
+
+
+def person_edit(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
+    """Change what is known of somebody; what it said before is kept."""
+    found = editable_case_for(request, case)
+    member = _member_or_404(found, person)
+    kind = Person.Kind(member.person.kind)
+    about = (
+        {"person": member.person}
+        if kind == Person.Kind.INFANT
+        else {"person": member.person, "membership": member.membership}
+    )
+    form: Any = FORMS[kind](request.POST or None, by=person_asking(request), **about)
+    form.cancel_url = _people_url(found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_person(by=person_asking(request), case=found, person=member.person, changes=form.changes())
+        except ValidationError as error:
+            add_action_error(form, error)
+        else:
+            messages.success(request, f"Saved what changed about {member.person.short_name}.")
+            return redirect(_people_url(found))
+    return render(
+        request,
+        "families/case_form.html",
+        {"case": found, "form": form, "heading": f"About {member.person.short_name}", "tab": "families:people"},
+    )
+
+
+def person_born(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
+    """An expected baby was born."""
+    found = editable_case_for(request, case)
+    member = _member_or_404(found, person)
+    if not member.person.unborn:
+        messages.info(request, f"The birth of {member.person.short_name} is already recorded.")
+        return redirect(_people_url(found))
+    form = BirthForm(request.POST or None, by=person_asking(request), person=member.person)
+    form.cancel_url = _people_url(found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            born = actions.record_birth(
+                by=person_asking(request), case=found, person=member.person, **form.cleaned_data
+            )
+        except ValidationError as error:
+            add_action_error(form, error)
+        else:
+            messages.success(request, f"The birth of {born.short_name} is recorded. Consent can be asked for now.")
+            return redirect(_people_url(found))
+    return render(
+        request,
+        "families/case_form.html",
+        {
+            "case": found,
+            "form": form,
+            "heading": f"The birth of {member.person.short_name}",
+            "lead": "The record goes on under the same person. Agreements about filming are asked for after the birth.",
+            "tab": "families:people",
+        },
+    )

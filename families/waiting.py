@@ -1,0 +1,78 @@
+"""What the record asks of somebody: worked out afresh each time, and gone when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Permission, User
+from families import queries
+from families.ages import due_in_words
+from families.models import BreakGlass, Case, Person
+from families.registry import Task
+
+MOST = 50  # of one kind: more than that is a list to work through on the families page
+
+
+def glass_to_look_at(user: User) -> Iterator[Task]:
+    """Managers see, until they say that they have, who opened a record of their teams for a written reason."""
+    if not user.can(Permission.MANAGE_TEAM):
+        return
+    unseen = BreakGlass.objects.unseen_by_managers_of(user).select_related("user", "case__family")
+    for glass in unseen.order_by("-at")[:MOST]:
+        yield Task(
+            title=f"{glass.user.name} opened {glass.case.family.reference} for a written reason",
+            url=reverse("families:glass-notice", kwargs={"glass": glass.pk}),
+            kind="access",
+            order=5,
+            detail=f"{timezone.localtime(glass.at):%a %-d %b, %H:%M}" + (", films included" if glass.film else ""),
+            case_id=str(glass.case_id),
+        )
+
+
+def cases_without_lead(user: User) -> Iterator[Task]:
+    """Managers see the cases of their teams that nobody leads."""
+    if not user.can(Permission.MANAGE_TEAM):
+        return
+    waiting = Case.objects.visible_to(user).open().without_lead().filter(team__in=user.teams_managed.all())
+    for case in queries.with_members(waiting.select_related("family", "team").order_by("opened_on"))[:MOST]:
+        yield Task(
+            title=f"Choose who leads the work with {queries.name_of(queries.members(case))}",
+            url=reverse("families:allocate", kwargs={"case": case.pk}),
+            kind="allocate",
+            order=20,
+            detail=f"{case.family.reference}, {case.team.name}, opened {case.opened_on:%-d %b %Y}",
+            case_id=str(case.pk),
+        )
+
+
+def babies_expected(user: User) -> Iterator[Task]:
+    """Whoever leads a case is asked about a baby whose expected date has passed."""
+    if not user.can(Permission.ANALYSE_FILM):
+        return
+    overdue = (
+        Person.objects.infants()
+        .filter(
+            date_of_birth__isnull=True,
+            expected_on__lt=timezone.localdate(),
+            cases__lead=user,
+            cases__closed_on__isnull=True,
+        )
+        .prefetch_related("cases__family")
+        .distinct()
+    )
+    for person in overdue[:MOST]:
+        case = next(case for case in person.cases.all() if case.lead_id == user.pk and not case.is_closed)
+        yield Task(
+            title=f"Has {person.short_name} been born? ({due_in_words(person.expected_on)})",  # type: ignore[arg-type]
+            url=reverse("families:person-born", kwargs={"case": case.pk, "person": person.pk}),
+            kind="people",
+            order=40,
+            detail=case.family.reference,
+            case_id=str(case.pk),
+        )
+
+
+SOURCES = (glass_to_look_at, cases_without_lead, babies_expected)

@@ -1,0 +1,311 @@
+"""Who may decide about film for whom, and what stops at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from audit.models import AuditEvent
+from families import actions, registry
+from families.consent import Purpose, Standing, ask, standings
+from families.models import Consent, Membership, Person
+from tests.cast import Cast, FamilyInTests, give_consent, make_cast, make_family
+
+Capacity = Consent.Capacity
+Decision = Consent.Decision
+
+
+def standing(person: Person, purpose: str = Purpose.FILM) -> str:
+    return standings([person], [purpose])[person.pk, purpose].standing
+
+
+def add_second_parent(family: FamilyInTests, answer: str = "yes") -> Person:
+    alex = Person.objects.create(kind=Person.Kind.CAREGIVER, first_name="Alex", last_name="Example")
+    Membership.objects.create(
+        person=alex,
+        family=family.family,
+        relationship=Membership.Relationship.NON_BIRTH_PARENT,
+        parental_responsibility=answer,
+    )
+    family.case.people.add(alex)
+    return alex
+
+
+@pytest.fixture
+def told() -> Iterator[list[tuple[object, str]]]:
+    """What the holders of films were told."""
+    heard: list[tuple[object, str]] = []
+
+    def holder(person: Person, purpose: str) -> None:
+        heard.append((person.pk, purpose))
+
+    registry.register_holder(holder)
+    yield heard
+    registry._holders.remove(holder)
+
+
+def record(cast: Cast, person: Person, by: Person, decision: str = Decision.GIVEN, **more: object) -> Consent:
+    own = by == person
+    return actions.record_consent(
+        by=cast.asha,
+        person=person,
+        purpose=more.pop("purpose", Purpose.FILM),  # type: ignore[arg-type]
+        decision=decision,
+        decided_by=by,
+        capacity=Capacity.OWN if own else Capacity.PARENTAL,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def test_a_caregiver_without_parental_responsibility_decides_for_themselves(cast: Cast, family: FamilyInTests) -> None:
+    record(cast, family.nan, family.nan)
+    assert standing(family.nan) == Standing.GIVEN
+
+
+def test_a_holder_of_parental_responsibility_decides_for_the_baby(cast: Cast, family: FamilyInTests) -> None:
+    record(cast, family.rowan, family.sam)
+    assert standing(family.rowan) == Standing.GIVEN
+    event = AuditEvent.objects.get(verb="consent.recorded")
+    assert event.case_id == ""
+    assert event.family_id == str(family.family.pk)
+    assert "Rowan" not in str(event.detail)
+
+
+def test_somebody_without_parental_responsibility_cannot_decide_for_the_baby(cast: Cast, family: FamilyInTests) -> None:
+    with pytest.raises(ValidationError, match="does not have parental responsibility"):
+        record(cast, family.rowan, family.nan)
+    assert not Consent.objects.exists()
+
+
+def test_unknown_parental_responsibility_is_settled_first(cast: Cast, family: FamilyInTests) -> None:
+    alex = add_second_parent(family, "unknown")
+    with pytest.raises(ValidationError, match="Settle that under People first"):
+        record(cast, family.rowan, alex)
+
+
+def test_nobody_decides_for_another_adult(cast: Cast, family: FamilyInTests) -> None:
+    with pytest.raises(ValidationError, match="decides for themselves"):
+        record(cast, family.nan, family.sam)
+
+
+def test_the_local_authority_decides_with_a_name(cast: Cast, family: FamilyInTests) -> None:
+    with pytest.raises(ValidationError, match="speaks for the local authority"):
+        actions.record_consent(
+            by=cast.asha,
+            person=family.rowan,
+            purpose=Purpose.FILM,
+            decision=Decision.GIVEN,
+            capacity=Capacity.AUTHORITY,
+            decided_by_name="  ",
+        )
+    actions.record_consent(
+        by=cast.asha,
+        person=family.rowan,
+        purpose=Purpose.FILM,
+        decision=Decision.GIVEN,
+        capacity=Capacity.AUTHORITY,
+        decided_by_name="J. Officer, social worker",
+    )
+    assert standing(family.rowan) == Standing.GIVEN
+
+
+def test_the_local_authority_is_one_voice_whoever_speaks_for_it(cast: Cast, family: FamilyInTests) -> None:
+    for name, decision in (("J. Officer", Decision.REFUSED), ("K. Officer", Decision.GIVEN)):
+        actions.record_consent(
+            by=cast.asha,
+            person=family.rowan,
+            purpose=Purpose.FILM,
+            decision=decision,
+            capacity=Capacity.AUTHORITY,
+            decided_by_name=name,
+        )
+    assert standing(family.rowan) == Standing.GIVEN
+
+
+def test_one_holder_who_says_no_stops_it_whatever_the_other_said(cast: Cast, family: FamilyInTests) -> None:
+    alex = add_second_parent(family)
+    record(cast, family.rowan, family.sam)
+    record(cast, family.rowan, alex, Decision.REFUSED)
+    assert standing(family.rowan) == Standing.CONFLICT
+    assert not ask([family.rowan], Purpose.FILM).allowed
+
+
+def test_what_somebody_decided_who_turns_out_not_to_hold_responsibility_does_not_count(
+    cast: Cast, family: FamilyInTests, told: list[tuple[object, str]]
+) -> None:
+    record(cast, family.rowan, family.sam)
+    told.clear()
+    actions.edit_person(by=cast.asha, case=family.case, person=family.sam, changes={"parental_responsibility": "no"})
+    assert standing(family.rowan) == Standing.NOT_ASKED
+    assert (family.rowan.pk, Purpose.FILM) in told
+
+
+def test_an_unborn_baby_is_asked_about_after_the_birth(cast: Cast, family: FamilyInTests) -> None:
+    family.rowan.date_of_birth, family.rowan.expected_on = None, timezone.localdate()
+    family.rowan.save()
+    with pytest.raises(ValidationError, match="not born yet"):
+        record(cast, family.rowan, family.sam)
+
+
+def test_a_decision_before_the_birth_is_asked_again(cast: Cast, family: FamilyInTests) -> None:
+    made = give_consent(family.rowan, Purpose.FILM, by=cast.asha, decided_by=family.sam)
+    made.decided_at = timezone.now() - timedelta(weeks=12)
+    made.save()
+    assert standing(family.rowan) == Standing.NOT_ASKED
+
+
+def test_a_decision_cannot_lie_in_the_future(cast: Cast, family: FamilyInTests) -> None:
+    with pytest.raises(ValidationError, match="in the past"):
+        record(cast, family.sam, family.sam, decided_at=timezone.now() + timedelta(minutes=5))
+
+
+def test_an_agreement_with_an_end_runs_out_by_itself(cast: Cast, family: FamilyInTests) -> None:
+    record(cast, family.sam, family.sam, expires_on=timezone.localdate())
+    assert standing(family.sam) == Standing.GIVEN
+    tomorrow = timezone.now() + timedelta(days=1)
+    assert standings([family.sam], [Purpose.FILM], now=tomorrow)[family.sam.pk, Purpose.FILM].standing == (
+        Standing.EXPIRED
+    )
+
+
+def test_a_spoken_decision_was_heard_by_whoever_wrote_it_down(cast: Cast, family: FamilyInTests) -> None:
+    assert record(cast, family.sam, family.sam).witness == "Asha Practitioner"
+    assert record(cast, family.sam, family.sam, evidence=Consent.Evidence.PAPER).witness == ""
+
+
+def test_withdrawing_counts_at_once_and_tells_whoever_holds_the_films(
+    cast: Cast, family: FamilyInTests, told: list[tuple[object, str]]
+) -> None:
+    record(cast, family.sam, family.sam)
+    told.clear()
+    actions.withdraw_consent(
+        by=cast.asha, person=family.sam, purpose=Purpose.FILM, said_by=family.sam, case=family.case
+    )
+    assert standing(family.sam) == Standing.WITHDRAWN
+    assert told == [(family.sam.pk, Purpose.FILM)]
+    row = Consent.objects.get()
+    assert (row.decision, row.withdrawn_by) == (Decision.GIVEN, "Sam Example")
+    assert AuditEvent.objects.filter(verb="consent.withdrawn", case_id=str(family.case.pk)).count() == 1
+
+
+def test_one_holder_takes_back_only_what_they_said(cast: Cast, family: FamilyInTests) -> None:
+    alex = add_second_parent(family)
+    record(cast, family.rowan, family.sam)
+    record(cast, family.rowan, alex)
+    actions.withdraw_consent(by=cast.asha, person=family.rowan, purpose=Purpose.FILM, said_by=alex)
+    assert standing(family.rowan) == Standing.CONFLICT
+
+
+def test_a_holder_who_was_never_asked_can_say_stop(cast: Cast, family: FamilyInTests) -> None:
+    alex = add_second_parent(family)
+    record(cast, family.rowan, family.sam)
+    actions.withdraw_consent(by=cast.asha, person=family.rowan, purpose=Purpose.FILM, said_by=alex)
+    assert standing(family.rowan) == Standing.CONFLICT
+    assert Consent.objects.get(decided_by=alex).decision == Decision.REFUSED
+
+
+def test_anybody_may_say_stop_for_the_baby(cast: Cast, family: FamilyInTests) -> None:
+    alex = add_second_parent(family)
+    record(cast, family.rowan, family.sam)
+    record(cast, family.rowan, alex)
+    actions.withdraw_consent(by=cast.asha, person=family.rowan, purpose=Purpose.FILM, said_by="Nan, in the room")
+    assert standing(family.rowan) == Standing.WITHDRAWN
+
+
+def test_what_does_not_stand_cannot_be_taken_back(cast: Cast, family: FamilyInTests) -> None:
+    with pytest.raises(ValidationError, match="no agreement stands"):
+        actions.withdraw_consent(by=cast.asha, person=family.sam, purpose=Purpose.FILM, said_by="Sam")
+
+
+def test_asking_again_after_a_withdrawal_starts_anew(cast: Cast, family: FamilyInTests) -> None:
+    record(cast, family.sam, family.sam)
+    actions.withdraw_consent(by=cast.asha, person=family.sam, purpose=Purpose.FILM, said_by=family.sam)
+    record(cast, family.sam, family.sam)
+    assert standing(family.sam) == Standing.GIVEN
+    assert Consent.objects.count() == 2
+
+
+def test_a_birth_asks_for_consent_again_and_tells_holders(
+    cast: Cast, family: FamilyInTests, told: list[tuple[object, str]]
+) -> None:
+    family.rowan.date_of_birth, family.rowan.expected_on = None, timezone.localdate()
+    family.rowan.save()
+    actions.record_birth(
+        by=cast.asha, case=family.case, person=family.rowan, date_of_birth=timezone.localdate(), first_name="Rowan"
+    )
+    assert (family.rowan.pk, Purpose.FILM) in told
+    assert standing(family.rowan) == Standing.NOT_ASKED
+
+
+# --- The arithmetic, for any order of events ----------------------------------------------------------
+
+EVENTS = st.lists(
+    st.tuples(st.sampled_from(["sam", "alex", "authority", "nan"]), st.sampled_from(["given", "refused", "withdrawn"])),
+    max_size=8,
+)
+
+
+class ConsentArithmetic(TestCase):
+    """One refusal or withdrawal among the latest words of those who may decide always stops it."""
+
+    @settings(max_examples=40, deadline=None)
+    @given(events=EVENTS)
+    def test_a_child_is_filmed_only_while_everyone_who_decided_agrees(self, events: list[tuple[str, str]]) -> None:
+        cast = make_cast()
+        family = make_family(cast.asha)
+        alex = add_second_parent(family)
+        people = {"sam": family.sam, "alex": alex, "nan": family.nan}
+        start = timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=30), time(9)))
+        latest: dict[str, str] = {}
+        for number, (who, what) in enumerate(events):
+            at = start + timedelta(hours=number)
+            made = give_consent(family.rowan, Purpose.FILM, by=cast.asha, decided_by=people.get(who, family.sam))
+            made.decided_at = at
+            made.decision = "refused" if what == "refused" else "given"
+            made.withdrawn_at = at + timedelta(minutes=1) if what == "withdrawn" else None
+            if who == "authority":
+                made.capacity, made.decided_by, made.decided_by_name = Capacity.AUTHORITY, None, f"Officer {number}"
+            made.save()
+            if who != "nan":  # holds no parental responsibility: what is said for the baby does not count
+                latest[who] = what
+        agreed = bool(latest) and set(latest.values()) == {"given"}
+        assert ask([family.rowan], Purpose.FILM).allowed is agreed
+        if not latest:
+            assert standing(family.rowan) == Standing.NOT_ASKED
+        elif "given" in latest.values() and not agreed:
+            assert standing(family.rowan) == Standing.CONFLICT
+
+    @settings(max_examples=25, deadline=None)
+    @given(answers=st.lists(st.booleans(), min_size=1, max_size=6))
+    def test_an_adults_last_word_rules(self, answers: list[bool]) -> None:
+        cast = make_cast()
+        family = make_family(cast.asha)
+        start = timezone.now() - timedelta(days=1)
+        for number, agrees in enumerate(answers):
+            made = give_consent(family.nan, Purpose.FILM, by=cast.asha)
+            made.decided_at = start + timedelta(minutes=number)
+            made.decision = "given" if agrees else "refused"
+            made.save()
+        assert ask([family.nan], Purpose.FILM).allowed is answers[-1]
+
+
+def test_silence_is_not_consent(family: FamilyInTests) -> None:
+    verdict = ask([family.rowan, family.sam], Purpose.FILM, Purpose.SHARED_REVIEW)
+    assert not verdict.allowed
+    assert len(verdict.reasons) == 4
+    assert not ask([], Purpose.FILM).allowed
+
+
+def test_where_everybody_stands_is_one_query(
+    django_assert_num_queries: object, cast: Cast, consenting_family: FamilyInTests
+) -> None:
+    people = [consenting_family.rowan, consenting_family.sam, consenting_family.nan]
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        standings(people, Purpose.values)
