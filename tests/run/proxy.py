@@ -4,7 +4,6 @@ import contextlib
 import datetime
 import http.client
 import os
-import re
 import shutil
 import socket
 import ssl
@@ -106,7 +105,14 @@ def nginx(upstream_port: int, media: Path) -> Iterator[Nginx]:
         "VIG_HTTP_PORT": f"127.0.0.1:{running.http_port}",
         "VIG_HTTPS_PORT": f"127.0.0.1:{running.https_port}",
     }
-    site = re.sub(r"\$\{(VIG_\w+)\}", lambda found: values[found[1]], CONFIGURATION.read_text())
+    rendered = subprocess.run(
+        [CONFIGURATION.with_name("render-nginx.sh")],
+        env=dict(os.environ) | values,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    site = rendered.stdout
     site = site.replace("/dev/stdout", str(directory / "access.log")).replace(
         "/dev/stderr", str(directory / "error.log")
     )
