@@ -378,7 +378,7 @@ def main(arguments: list[str]) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     making = verbs.add_parser("make", help="copy the database and then the films")
     making.add_argument("directory", type=Path, help="where all backups are kept")
-    making.add_argument("--keep-days", type=int, default=35, help="remove older ones (default: 35)")
+    making.add_argument("--keep-days", type=int, help="remove older ones (default: VIG_BACKUP_DAYS, 35)")
     drilling = verbs.add_parser("drill", help="restore beside the service, compare, throw away")
     drilling.add_argument("directory", type=Path, help="a backup, or where all are kept (then: the newest)")
     drilling.add_argument("--films", type=int, default=SAMPLED_FILMS, help="how many films are read through")
@@ -388,9 +388,11 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vig_service.settings")
     django.setup()
+    from django.conf import settings
+
     try:
         if chosen.verb == "make":
-            made = make(chosen.directory, chosen.keep_days)
+            made = make(chosen.directory, chosen.keep_days or settings.BACKUP_DAYS)
             told = {"backup": str(made.path), "films": len(made.manifest["films"])}
             sys.stdout.write(json.dumps(told) + "\n")
         elif chosen.verb == "drill":
