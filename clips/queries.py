@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clips import consent, store
 from clips.models import Clip, Recording, Upload, VideoJob
-from families.consent import ask
+from families.consent import PersonStanding, ask, standings
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -270,3 +270,34 @@ def unfinished_uploads(user: User, case_id: uuid.UUID | None = None) -> list[Upl
     if case_id is not None:
         rows = rows.filter(recording__case=case_id)
     return list(rows.select_related("recording").order_by("-created_at"))
+
+
+# --- The film's page -----------------------------------------------------------------------------------------
+
+
+def film_for_page(user: User, film: uuid.UUID) -> Recording | None:
+    """A film with what its page shows, if this person may know of it."""
+    rows = Recording.objects.visible_to(user).select_related(
+        "case__family", "cycle", "uploaded_by", "device_copy_erased_by", "destroyed_by"
+    )
+    return rows.filter(pk=film).first()
+
+
+def in_shot(recording: Recording, viewer: User) -> list[PersonStanding]:
+    """Everyone in a film, with where they stand for the first purpose that they do not agree to (or the last)."""
+    purposes = consent.to_play(recording, viewer)
+    people = list(recording.people.all())
+    found = standings(people, purposes)
+    return [
+        next(
+            (found[person.pk, purpose] for purpose in purposes if not found[person.pk, purpose].agreed),
+            found[person.pk, purposes[-1]],
+        )
+        for person in people
+    ]
+
+
+def last_error(recording: Recording) -> str:
+    """Why the last work on a film failed, in a plain sentence."""
+    job = VideoJob.objects.filter(recording=recording, clip__isnull=True, state=VideoJob.State.FAILED).last()
+    return job.error if job else ""

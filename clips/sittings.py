@@ -54,3 +54,8 @@ def film_looked_through(*, by: User, recording: Recording) -> None:
 def clip_played(*, by: User, clip: Clip) -> None:
     """Write down that ``by`` plays a clip, once a sitting."""
     _look("clip.played", by, clip, clip.recording)
+
+
+def film_page_opened(*, by: User, recording: Recording) -> None:
+    """Write down that ``by`` opened the page of a film, with its picture, once a sitting."""
+    _look("film.opened", by, recording, recording)

@@ -229,7 +229,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "desk:my-day"
+LOGIN_REDIRECT_URL = "/"  # my day
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -303,6 +303,7 @@ MEDIA_RANGE_BYTES = 1024**2  # an open range is answered with at most this, so t
 JOB_STALE = timedelta(seconds=env.int("VIG_JOB_STALE_SECONDS", default=180))
 JOB_QUEUED_STALE = timedelta(seconds=env.int("VIG_JOB_QUEUED_STALE_SECONDS", default=300))
 JOB_MAX_ATTEMPTS = 3
+BACKUP_DAYS: int = env.int("VIG_BACKUP_DAYS", default=35)  # how long a backup may still hold what was destroyed
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(10 * 1024**2, UPLOAD_CHUNK_BYTES + 1024**2)
 
 # --- Web -----------------------------------------------------------------------------------------------

@@ -139,8 +139,8 @@ def move_film(
 ) -> Recording:
     """Move a film that was stopped as the wrong one to the case and people that it really shows.
 
-    Marks, notes, clips and stills do not move: they were made about somebody else. Raises Refused without the
-    consent of everyone whom it shows, or when the film had not arrived whole.
+    Marks, notes, clips and stills do not move to another case: they were made about somebody else. Raises Refused
+    without the consent of everyone whom it shows, or when the film had not arrived whole.
     """
     film = _locked(recording)
     people = list(people)
@@ -159,7 +159,11 @@ def move_film(
         raise Refused(*verdict.reasons, field="people")
     _record(by, "film.moved-away", film, to_case=str(to_case.pk))
     from_case = film.case_id
-    _forget_marks(film)
+    if from_case != to_case.pk:
+        _forget_marks(film)
+    else:  # only the people were wrong: what was marked is about this family, but not about who is not in it
+        film.clips.exclude(initiative_by__in=people).update(initiative_by=None)
+        film.clips.exclude(received_by__in=people).update(received_by=None)
     film.case, film.cycle, film.session = to_case, cycle, None
     film.people.set(people)
     film.save(update_fields=["case", "cycle", "session"])
