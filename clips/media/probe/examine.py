@@ -143,8 +143,10 @@ def _one_pass(film: Any, stream: Any, most: Most) -> Pictures:
                 latest = pts
                 found.last_duration = packet.duration or 0
             found.times.append(pts)
+            found.leading = found.leading or bool(found.keys and pts < found.keys[-1])
             if packet.is_keyframe:
                 found.keys.append(pts)
+                found.keys_decoded.append(pts if packet.dts is None else packet.dts)
     except FFmpegError:
         if not found.times:
             raise reasons.damaged() from None

@@ -35,6 +35,10 @@ class Pictures:
     times: list[int] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
     """Times of the presented frames that are key frames."""
+    keys_decoded: list[int] = field(default_factory=list)
+    """When each of `keys` is decoded (in the file's order)."""
+    leading: bool = False
+    """Whether frames are shown before a key frame but stored behind it (an open group of pictures)."""
     last_duration: int = 0
     discarded: int = 0
     packets: int = 0

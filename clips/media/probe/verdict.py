@@ -144,11 +144,30 @@ def _why_not_directly(
         (bool(track and track.mirrored), "Its picture is mirrored."),
         (pictures.times[0] < 0, "Its first pictures lie before its beginning."),
         (not pictures.keys or pictures.keys[0] != pictures.times[0], "It does not begin with a whole picture."),
+        (_out_of_reach(pictures, edited=bool(shown)), "Browsers cannot go to each of its pictures exactly."),
         (heard.silent_reason is not None, "Its sound cannot be played."),
         (heard.codec is not None and heard.codec not in _DIRECT_SOUND, "Its sound is not AAC or MP3."),
         (heard.position not in (None, 0), "Its first sound track cannot be played."),
     )
     return next((why for holds, why in checks if holds), None)
+
+
+def _out_of_reach(pictures: Pictures, *, edited: bool) -> bool:
+    """Say whether a search for some frame ends on another one.
+
+    Frames stored behind the key frame that they are shown before cannot be decoded after a search. And without
+    an edit list ffmpeg, and Chromium with it, search an MP4 film by the times of decoding: frames that are
+    shown after a key frame is decoded but before it is shown cannot be reached.
+    """
+    if pictures.leading:
+        return True
+    if edited:
+        return False
+    for key, decoded in list(zip(pictures.keys, pictures.keys_decoded, strict=False))[1:]:
+        index = bisect_left(pictures.times, decoded)
+        if index < len(pictures.times) and pictures.times[index] < key:
+            return True
+    return False
 
 
 def _recorded_at(*metadata: dict[str, str]) -> datetime | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from clips.media.probe import Film, probe
 from tests.clips.media import films
@@ -39,19 +39,14 @@ SHOWN = """async ([address, times]) => {
 B_FRAMES = {"bf": "2", "preset": "fast", "g": "12"}
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    blank = tmp_path_factory.mktemp("page") / "blank.html"
+@pytest.fixture
+def page(new_page: Callable[..., Page], tmp_path: Path) -> Page:
+    """Stand on a page that may show films from disk."""
+    blank = tmp_path / "blank.html"
     blank.write_text("<!doctype html><title>Films</title>")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--no-first-run"],
-        )
-        page = browser.new_page()
-        page.goto(blank.as_uri())
-        yield page
-        browser.close()
+    page = new_page()
+    page.goto(blank.as_uri())
+    return page
 
 
 def agrees(page: Page, path: Path, film: Film, most: int = 24) -> None:
@@ -76,7 +71,7 @@ MADE: dict[str, dict[str, Any]] = {
         "time_base": Fraction(1, 600),
         "container_options": {"video_track_timescale": "600"},
     },
-    "no edit list": {"codec_options": B_FRAMES, "container_options": {"use_editlist": "0"}},
+    "no edit list": {"codec_options": {"g": "12"}, "container_options": {"use_editlist": "0"}},
     "negative offsets": {"codec_options": B_FRAMES, "container_options": {"movflags": "negative_cts_offsets"}},
     "turned": {"rotation": 90, "sounds": []},
 }
@@ -96,3 +91,18 @@ def test_real_films_are_shown_at_the_times_that_we_say(name, page):
     if not path.exists():
         pytest.skip("The real films do not lie beside the project.")
     agrees(page, path, probe(path), most=8)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"container_options": {"use_editlist": "0"}},
+        {"codec_options": {**B_FRAMES, "x264-params": "open-gop=1"}, "frames": 60},
+    ],
+    ids=["b-frames without an edit list", "open groups of pictures"],
+)
+def test_a_film_in_which_browsers_miss_frames_does_not_play_directly(how, tmp_path):
+    """Chromium was seen to land on a key frame behind the frame that was asked for, or on none."""
+    film = probe(make(tmp_path / "film.mp4", **{"codec_options": B_FRAMES, **how}))
+    assert not film.plays_directly
+    assert "exactly" in film.why_not_directly
