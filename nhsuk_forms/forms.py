@@ -98,11 +98,17 @@ class NhsFormMixin:
     @property
     def helper(self) -> FormHelper:
         """The crispy helper that ``{% crispy form %}`` uses; change it in a subclass by ``super().helper``."""
-        helper = FormHelper()
+        helper = self.arranged_helper()
         helper.form_method = self.form_method
         helper.attrs = {"novalidate": True}
+        helper.layout.extend(self._buttons())
+        return helper
+
+    def arranged_helper(self) -> FormHelper:
+        """A helper that has the fields alone, for a form inside a ``<form>`` of the page's own."""
+        helper = FormHelper()
         helper.render_hidden_fields = True
-        helper.layout = Layout(*self._arranged(), *self._buttons())
+        helper.layout = Layout(*self._arranged())
         return helper
 
     def _arranged(self) -> Iterator[Any]:

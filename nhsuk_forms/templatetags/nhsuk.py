@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from nhsuk_forms.forms import NhsFormMixin
 from nhsuk_forms.rendering import problems, view_of
 
 register = template.Library()
@@ -48,6 +49,14 @@ def nhsuk_field(context: Context, bound: BoundField, look: dict[str, Any] | None
     }
     view = view_of(bound, look or {}, revealed)
     return render_to_string(view.template, {"f": view, "field": bound})
+
+
+@register.simple_tag(takes_context=True)
+def nhsuk_fields(context: Context, form: Any) -> SafeString:
+    """All fields of a form without its tag and buttons, arranged as the form says: ``{{ form|crispy }}`` ends here."""
+    if isinstance(form, NhsFormMixin):
+        return form.arranged_helper().render_layout(form, context, template_pack="nhsuk")
+    return SafeString("".join(nhsuk_field(context, bound) for bound in form))
 
 
 def _render(bound: BoundField, name: str, context: Context) -> str:

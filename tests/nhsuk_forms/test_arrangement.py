@@ -112,6 +112,19 @@ def test_a_form_inside_a_form_of_the_page_brings_no_tag_and_no_button():
     assert len(page.all("input")) == 2
 
 
+def test_inside_a_form_of_the_page_the_arrangement_and_the_revealed_questions_stay():
+    html = Template("{% load crispy_forms_tags %}{{ form|crispy }}").render(Context({"form": PersonForm()}))
+    page = parse(html)  # fails when a question stands both in its option and by itself
+    assert by_id(page, "id_contact_1_conditional").one("input", name="phone")
+    assert by_id(page, "id_version").attrs["type"] == "hidden"
+    turned = parse(
+        Template("{% load crispy_forms_tags %}{{ form|crispy }}").render(
+            Context({"form": arranged(Fieldset("Where", "postcode", "town"))})
+        )
+    )
+    assert [box.attrs["name"] for box in turned.one("fieldset").all("input")] == ["postcode", "town"]
+
+
 def test_a_form_that_asks_and_changes_nothing_is_sent_by_get_without_a_token():
     class Search(NhsForm):
         form_method = "get"
