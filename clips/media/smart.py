@@ -164,7 +164,7 @@ def _sound(film: InputContainer, track: AudioStream, stretch: _Stretch) -> Itera
         if packet.pts is None:
             break
         begin = packet.pts - zero
-        if begin + verify.SOUND_PACKET // 2 > end:
+        if begin > 0 and begin + verify.SOUND_PACKET // 2 > end:
             break
         if begin >= -verify.SOUND_PACKET:
             yield packet, begin

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from clips.media import sandbox, still
 from clips.media.formats import ALL, FAMILIES, Family, Kind
+from clips.media.playable import Proxy, decoded
 from clips.media.probe import Film
 from clips.media.verify import NotFaithful
 
@@ -21,6 +23,8 @@ TILE_HEIGHT = 90
 _COLUMNS = 10
 _QUALITY = 80
 _OUTPUT = "tiles.raw"
+_BT2020 = 9
+"""The matrix of high dynamic range films, by its number in swscale."""
 
 
 class Layout(TypedDict):
@@ -75,15 +79,42 @@ def storyboard(
     return _sheet(film, raw.reshape(len(found), height, width, 3), found, destination)
 
 
+def from_proxy(
+    film: Film,
+    proxy: Proxy,
+    destination: Path,
+    *,
+    tiles: int = TILES,
+    tile_height: int = TILE_HEIGHT,
+) -> Layout:
+    """Write the same sheet from a film's finished proxy, which has a key frame everywhere.
+
+    For films whose own key frames are so few that the first sheet shows too little. Raises NotFaithful, OSError.
+    """
+    height = tile_height
+    width = max(2, round(film.width * height / film.height))
+    pictures, times = [], []
+    with av.open(str(proxy.path)) as reader:
+        video = reader.streams.video[0]
+        keys = [index for index, entry in enumerate(video.index_entries) if entry.is_keyframe]
+        for index in _spread(keys, proxy.frame_times, proxy.end_time, tiles):
+            (frame,) = decoded(reader, video, proxy, index, index + 1)
+            pictures.append(_tile(frame, (width, height), 0, "sdr"))
+            times.append(film.frame_times[index])
+    return _sheet(film, np.stack(pictures), times, destination)
+
+
 def spread(film: Film, tiles: int) -> list[int]:
     """Return the indices of up to `tiles` key frames, evenly spread over the film's time, ascending."""
-    keys = film.key_frames or (0,)
-    key_times = [film.frame_times[key] for key in keys]
+    return _spread(film.key_frames or (0,), film.frame_times, film.end_time, tiles)
+
+
+def _spread(keys: Sequence[int], times: Sequence[int], end: int, tiles: int) -> list[int]:
+    key_times = [times[key] for key in keys]
     count = min(tiles, len(keys))
-    begin, end = film.frame_times[0], film.end_time
     chosen = set()
     for tile in range(count):
-        middle = begin + (2 * tile + 1) * (end - begin) // (2 * count)
+        middle = times[0] + (2 * tile + 1) * (end - times[0]) // (2 * count)
         chosen.add(keys[max(0, bisect_right(key_times, middle) - 1)])
     return sorted(chosen)
 
@@ -184,7 +215,10 @@ def _tile(frame: Any, size: tuple[int, int], rotation: int, transfer: str) -> ND
     """Return a decoded picture upright, in its tile's size, in standard range."""
     width, height = size if rotation % 180 == 0 else size[::-1]
     depth = "rgb24" if transfer == "sdr" else "rgb48le"
-    small = frame.reformat(width=width, height=height, format=depth, interpolation="AREA").to_ndarray()
+    matrix = None if transfer == "sdr" else _BT2020
+    small = frame.reformat(
+        width=width, height=height, format=depth, interpolation="AREA", src_colorspace=matrix
+    ).to_ndarray()
     if transfer != "sdr":
         small = tone_mapped(small.astype(np.float32) / 65535, transfer)
     return np.ascontiguousarray(np.rot90(small, -rotation // 90))
@@ -193,7 +227,7 @@ def _tile(frame: Any, size: tuple[int, int], rotation: int, transfer: str) -> ND
 def tone_mapped(picture: NDArray[np.float32], transfer: str) -> NDArray[np.uint8]:
     """Bring a high dynamic range picture (BT.2020, values 0 to 1) down to BT.709 bytes, much as the proxy does.
 
-    ITU-R BT.2100 table 4 (PQ) and 5 (HLG); Hable's curve, white at 100 cd/m².
+    ITU-R BT.2100 table 4 (PQ) and 5 (HLG); Hable's curve, white at 100 cd/m²; the screen of BT.1886.
     """
     if transfer == "pq":
         m1, m2, c1, c2, c3 = 0.1593017578125, 78.84375, 0.8359375, 18.8515625, 18.6875
@@ -210,6 +244,8 @@ def tone_mapped(picture: NDArray[np.float32], transfer: str) -> NDArray[np.uint8
     def hable(x: Any) -> Any:
         return (x * (0.15 * x + 0.05) + 0.004) / (x * (0.15 * x + 0.5) + 0.06) - 1 / 15
 
-    linear = np.clip(hable(light) / hable(10.0), 0, 1)
-    coded = np.where(linear < 0.018, 4.5 * linear, 1.099 * linear**0.45 - 0.099)
+    # By the strongest of the three colours, so that a bright colour keeps its hue.
+    strongest = np.maximum(light.max(axis=-1, keepdims=True), 1e-6)
+    linear = np.clip(light * hable(strongest) / strongest / hable(10.0), 0, 1)
+    coded = linear ** (1 / 2.4)
     return np.asarray(np.round(np.clip(coded, 0, 1) * 255), np.uint8)

@@ -16,8 +16,7 @@ FRAGMENT_S = 2
 _SEEKABLE = frozenset(["mov", "matroska", "mpegts"])
 """Containers whose frames say their own time, wherever reading begins."""
 _MARGIN = Fraction(1)
-"""Seconds read before the wanted frames: more than any reordering, so that no frame lacks those it is built on.
-Twice as much is read after them."""
+"""Seconds read before and after the wanted frames: more than any reordering."""
 
 
 def limits(film: Film, *, seconds: float, nice: int = 19) -> sandbox.Limits:
@@ -36,13 +35,10 @@ def limits(film: Film, *, seconds: float, nice: int = 19) -> sandbox.Limits:
 def _reading(film: Film, first: Fraction, end: Fraction) -> list[str]:
     """Return the arguments that make ffmpeg read a little more than the stretch between two of the film's times."""
     start = first - _MARGIN
-    args = []
-    # Reading ends by a length that counts from where it began, or from time 0 of the film.
     if film.container in _SEEKABLE and start > film.time(0):
-        args = ["-noaccurate_seek", "-seek_timestamp", "1", "-ss", f"{float(start):.6f}"]
-    else:
-        start = Fraction(0)
-    return [*args, "-t", f"{float(end + 2 * _MARGIN - start):.6f}"]
+        return ["-seek_timestamp", "1", "-ss", f"{float(start):.6f}", "-t", f"{float(end + _MARGIN - start):.6f}"]
+    # Without a start, the length counts from time 0 for reading and from the first frame for decoding.
+    return ["-t", f"{float(max(end, end - film.time(0)) + _MARGIN):.6f}"]
 
 
 def run(
@@ -93,6 +89,8 @@ def run(
         if name == "frame" and value.strip().isdigit() and on_frames:
             on_frames(int(value))
 
+    # ffmpeg would keep what an attempt before left there, and not even call it an error.
+    (job / OUTPUT).unlink(missing_ok=True)
     sandbox.run(
         argv,
         job=job,

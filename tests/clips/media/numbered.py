@@ -41,6 +41,11 @@ class Numbered:
         """Time of presented frame `index` (the film's end for one past the last) from the first, in seconds."""
         return (*self.times, self.end)[index] * self.time_base
 
+    def ticking(self, first: int = 0, after: int | None = None) -> list[int]:
+        """Indices of the presented frames, from `first` up to, not including, `after`, that a tick sounds with."""
+        chosen = range(first, len(self.numbers) if after is None else after)
+        return [index for index in chosen if self.numbers[index] % TICK_EVERY == TICK_AT]
+
 
 def paint(number: int, width: int, height: int) -> np.ndarray:
     """Return the luma of frame `number`: cells across the middle, moving texture and noise around them."""
@@ -141,8 +146,8 @@ def make(path: Path, times: Sequence[int], end: int, time_base: Fraction, recipe
     recipe = recipe or Recipe()
     start = times[recipe.hidden] - recipe.first
     width, height = recipe.size if recipe.rotation % 180 == 0 else recipe.size[::-1]
-    with av.open(str(path), "w", options={"video_track_timescale": str(time_base.denominator), **recipe.muxer}) as out:
-        rate = round(len(times) / (end * time_base))
+    with av.open(str(path), "w", options=_muxer(path, time_base, recipe)) as out:
+        rate = max(1, round(len(times) / (end * time_base)))
         video = out.add_stream(recipe.codec, rate=Fraction(rate), options=recipe.options)
         assert isinstance(video, av.VideoStream)
         video.width, video.height, video.pix_fmt = width, height, recipe.pix_fmt
@@ -193,6 +198,12 @@ def make(path: Path, times: Sequence[int], end: int, time_base: Fraction, recipe
         tuple(range(recipe.hidden, len(times))),
         recipe.size,
     )
+
+
+def _muxer(path: Path, time_base: Fraction, recipe: Recipe) -> dict[str, str]:
+    if path.suffix in (".mp4", ".mov"):
+        return {"video_track_timescale": str(time_base.denominator), **recipe.muxer}
+    return recipe.muxer
 
 
 def turn(path: Path, degrees: int) -> None:
@@ -248,3 +259,61 @@ def ticks(path: Path) -> list[Fraction]:
         middle = float((np.arange(len(energy)) * energy).sum() / energy.sum()) + window.start
         found.append(begin + Fraction(round(middle), RATE) - TICK_LENGTH / 2 - TICK_DELAY)
     return found
+
+
+_SMALL_GOP = {"preset": "veryfast", "crf": "20", "g": "24", "bf": "3"}
+_HEVC = {"preset": "ultrafast", "x265-params": "log-level=none:keyint=24", "tag": "hvc1"}
+_VP9 = {"deadline": "realtime", "cpu-used": "8", "b": "400k", "g": "30"}
+
+Timing = tuple[list[int], int, Fraction]
+
+FILMS: dict[str, tuple[str, Timing, Recipe]] = {
+    "25 fps": (".mp4", constant(75, 25), Recipe()),
+    "29.97 fps": (".mp4", constant(75, Fraction(30000, 1001)), Recipe()),
+    "30 fps": (".mov", constant(75, 30), Recipe()),
+    "60 fps": (".mp4", constant(120, 60), Recipe()),
+    "240 fps": (".mp4", constant(300, 240), Recipe()),
+    "variable rate": (".mp4", variable(75), Recipe()),
+    "variable rate with B-frames": (".mkv", variable(75, seed=3), Recipe(options=_SMALL_GOP)),
+    "B-frames, open groups": (
+        ".mp4",
+        constant(75, 30),
+        Recipe(options={**_SMALL_GOP, "x264-params": "open-gop=1:b-adapt=0:b-pyramid=normal"}),
+    ),
+    "turned 90": (".mov", constant(75, 30), Recipe(rotation=90)),
+    "turned 180": (".mov", constant(75, 30), Recipe(rotation=180)),
+    "turned 270, upright": (".mov", constant(75, 30), Recipe(rotation=270, size=(144, 256))),
+    "HEVC 10 bit HLG, turned": (
+        ".mov",
+        constant(75, 30),
+        Recipe(codec="libx265", options=_HEVC, pix_fmt="yuv420p10le", hlg=True, rotation=90),
+    ),
+    "hidden frames": (".mp4", constant(75, 30), Recipe(hidden=7)),
+    "hidden frames, variable, B-frames": (".mp4", variable(75), Recipe(hidden=7, options=_SMALL_GOP)),
+    "starts late": (".mp4", constant(75, 30), Recipe(first=45000)),
+    "MPEG-TS": (".ts", constant(75, 30), Recipe(first=126000, options=_SMALL_GOP)),
+    "MJPEG in AVI": (
+        ".avi",
+        constant(75, 25, Fraction(1, 25)),
+        Recipe(codec="mjpeg", options={"qscale": "3"}, pix_fmt="yuvj420p", sound="pcm_s16le"),
+    ),
+    "MPEG-4 in AVI, B-frames": (
+        ".avi",
+        constant(75, 25, Fraction(1, 25)),
+        Recipe(codec="mpeg4", options={"b": "2M", "g": "20", "bf": "2"}, sound="libmp3lame"),
+    ),
+    "VP9 in WebM, variable": (
+        ".webm",
+        variable(75, seed=5),
+        Recipe(codec="libvpx-vp9", options=_VP9, sound="libopus"),
+    ),
+    "silent": (".mp4", constant(50, 25), Recipe(sound=None)),
+}
+"""Names for people: suffix, timing and recipe of films as devices write them, each two to three seconds long."""
+
+
+def film(name: str, folder: Path) -> Numbered:
+    """Make one of `FILMS` in a folder."""
+    suffix, (times, end, time_base), recipe = FILMS[name]
+    safe = "".join(letter if letter.isalnum() else "-" for letter in name)
+    return make(folder / f"{safe}{suffix}", times, end, time_base, recipe)
