@@ -175,16 +175,22 @@ def _proc_arguments() -> tuple[str, ...] | None:
 def _in_tight_container() -> bool:
     """Say whether this process has no route out, no writable system and no capability: as compose.yaml sets up."""
     try:
-        status = dict(
-            line.split(":\t", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":\t" in line
-        )
-        routes = Path("/proc/net/route").read_text().splitlines()[1:]
-    except OSError:
+        lines = Path("/proc/self/status").read_text().splitlines()
+        status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+        no_capabilities = int(status["CapEff"], 16) == 0 and status["NoNewPrivs"].strip() == "1"
+        return no_capabilities and bool(os.statvfs("/").f_flag & os.ST_RDONLY) and not _has_way_out()
+    except (OSError, KeyError, ValueError):
         return False
-    no_capabilities = int(status.get("CapEff", "1"), 16) == 0
-    no_way_out = not any(line.split()[1] == "00000000" for line in routes if len(line.split()) > 1)
-    read_only = bool(os.statvfs("/").f_flag & os.ST_RDONLY)
-    return no_capabilities and no_way_out and read_only and status.get("NoNewPrivs", "0").strip() == "1"
+
+
+def _has_way_out() -> bool:
+    """Say whether there is a default route, of either Internet protocol; OSError when that cannot be known."""
+    fourth = [line.split() for line in Path("/proc/net/route").read_text().splitlines()[1:]]
+    if any(len(words) > 1 and words[1] == "0" * 8 for words in fourth):
+        return True
+    sixth = Path("/proc/net/ipv6_route")
+    routes = [line.split() for line in sixth.read_text().splitlines()] if sixth.exists() else []
+    return any(words[:2] == ["0" * 32, "00"] and words[-1] != "lo" for words in routes)
 
 
 # ---------------------------------------------------------------- walls

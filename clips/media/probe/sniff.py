@@ -15,6 +15,8 @@ from clips.media.probe.reasons import Rejected
 HEAD = 64 * 1024
 """How many bytes of the file are needed."""
 
+_PACKETS = 40
+
 # Boxes that an MP4 or QuickTime film may begin with.
 _BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"uuid", b"junk"}
 _STILL_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif", b"jpeg", b"MiHE"}
@@ -65,10 +67,15 @@ def _mp4(head: bytes) -> Family:
 
 
 def _is_transport_stream(head: bytes) -> bool:
-    """Look for the sync byte at every packet: of 188 bytes, or 192 with a time stamp before each (AVCHD)."""
+    """Look for the sync byte at every packet: of 188 bytes, or 192 with a time stamp before each (AVCHD).
+
+    A recording may begin in the middle of a packet; then many packets in a row must tell.
+    """
     for size, first in ((188, 0), (192, 4), (204, 0)):
-        marks = head[first::size][:40]
+        marks = head[first::size][:_PACKETS]
         if marks and marks.count(0x47) == len(marks) and (len(marks) >= 5 or len(head) < 5 * size):
+            return True
+        if any(head[at::size][:_PACKETS] == b"G" * _PACKETS for at in range(size)):
             return True
     return False
 

@@ -94,7 +94,7 @@ def test_a_camcorder_film_that_starts_in_the_middle_has_only_the_frames_that_are
         tmp_path / "whole.ts", frames=60, rate=25, codec_options=options, container="mpegts", sounds=[Sound("mp2")]
     )
     middle = tmp_path / "middle.ts"
-    middle.write_bytes(whole.read_bytes()[188 * 100 :])
+    middle.write_bytes(whole.read_bytes()[188 * 100 + 50 :])  # and in the middle of a packet
     film = probe(middle)
     assert film.frames < 60
     assert [film.time(i) for i in range(film.frames)] == films.times(middle)
