@@ -18,7 +18,7 @@ from pathlib import Path
 from django.conf import settings
 
 from audit.actions import record
-from clips import actions, frames, jobs, store
+from clips import actions, frames, jobs, marks, store
 from clips.jobs import Attempt
 from clips.media import files, formats, peaks, playable, probe, sandbox, still, storyboard
 from clips.media.formats import Family
@@ -161,18 +161,8 @@ def _sound_note(found: Film) -> str:
 
 
 def snap_marks(film: Recording) -> int:
-    """Give marks that were made before the frames were known their frames: the last that begins at or before the
-    observed time + 0.5 ms; how many there were. Their version moves on, so that open pages fetch them again."""
-    times = frames.load(film.pk)
-    snapped = 0
-    for clip in film.clips.filter(first_frame__isnull=True):
-        clip.first_frame = times.index_at(clip.first_us)
-        clip.last_frame = times.index_at(clip.last_us)
-        clip.first_us, clip.last_us = times.us(clip.first_frame), times.us(clip.last_frame)
-        clip.version, clip.edges_version = clip.version + 1, clip.edges_version + 1
-        clip.save(update_fields=["first_frame", "last_frame", "first_us", "last_us", "version", "edges_version"])
-        snapped += 1
-    return snapped
+    """Give marks that were made before the frames were known their frames; how many there were."""
+    return marks.snap(film, frames.load(film.pk).original)
 
 
 def _reject(film: Recording, why: Rejected) -> None:

@@ -28,6 +28,7 @@ class Principle(models.Model):
     description = models.TextField()
     position = models.PositiveSmallIntegerField()
     active = models.BooleanField(default=True)
+    review_only = models.BooleanField(default=False)  # offered only in films of a shared review
 
     class Meta:
         ordering = ["position"]
