@@ -21,13 +21,14 @@ import textwrap
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import services
+from vig_service.live import ask
 from vig_service.processes import PROJECT, RUN_MARK, Child, descendants, procfile, stop_all, sweep
 from vig_service.redis_server import RedisServer
 
@@ -66,7 +67,9 @@ class Stack:
             **env,
         }
         self.redis = RedisServer(self.data_dir / "redis", self.env)
-        self.env["REDIS_URL"] = self.redis.url
+        self._own_redis = "REDIS_URL" not in env
+        if self._own_redis:
+            self.env["REDIS_URL"] = self.redis.url
 
     # --- Starting and ending -------------------------------------------------------------------------------
 
@@ -75,12 +78,18 @@ class Stack:
         """``http://localhost:PORT``: passkeys work on this name and not on 127.0.0.1."""
         return f"http://localhost:{self.port}"
 
-    def start(self) -> "Stack":
-        """Start everything and wait until the web answers and the workers wait for tasks."""
+    def start(self, before: Callable[["Stack"], object] | None = None) -> "Stack":
+        """Start everything and wait until the web answers and the workers wait for tasks.
+
+        ``before`` is called when the database is ready and no process of ours has started yet.
+        """
         try:
             (self.data_dir / "static").mkdir()
-            self.redis.start()
+            if self._own_redis:
+                self.redis.start()
             self._database()
+            if before:
+                before(self)
             self._listen()
             for name in self._names:
                 self._spawn(name)
@@ -145,9 +154,7 @@ class Stack:
             if self._children["web"].poll() is not None:
                 break
             with contextlib.suppress(OSError, http.client.HTTPException):
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                connection.request("GET", "/", headers={"Host": f"localhost:{self.port}"})
-                if connection.getresponse().status < 500:
+                if ask(self.port, host=self.env.get("ALLOWED_HOSTS"))[0] == 200:
                     return
             time.sleep(0.05)
         raise AssertionError("The web did not start:\n" + self.log_tail())
@@ -268,10 +275,10 @@ def _template_directory() -> Path:
 
 
 @contextlib.contextmanager
-def running(**options: Any) -> Iterator[Stack]:
-    """A started :class:`Stack` for the length of a ``with``."""
+def running(*, before: Callable[[Stack], object] | None = None, **options: Any) -> Iterator[Stack]:
+    """A started :class:`Stack` for the length of a ``with``; ``options`` are its settings."""
     services.require("redis")
-    stack = Stack(**options).start()
+    stack = Stack(**options).start(before)
     try:
         yield stack
     finally:
