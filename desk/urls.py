@@ -1,7 +1,13 @@
-"""The addresses of this app, read as a contents page."""
+"""The addresses of the desk, read as a contents page."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from desk import views
 
 app_name = "desk"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.my_day, name="my-day"),
+    path("health/", views.health, name="health"),
+    path("healthz", views.healthz, name="healthz"),
+]

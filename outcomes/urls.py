@@ -1,7 +1,13 @@
-"""The addresses of this app, read as a contents page."""
+"""The addresses of helping questions, read as a contents page."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from outcomes import views
 
 app_name = "outcomes"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("cases/<uuid:case>/helping-questions/", views.questions, name="questions"),
+    path("cases/<uuid:case>/helping-questions/new/", views.question_add, name="question-add"),
+    path("cases/<uuid:case>/helping-questions/<uuid:question>/", views.question_reword, name="question-reword"),
+]

@@ -7,3 +7,13 @@ class SessionsConfig(AppConfig):
     name = "sessions"
     label = "vig_sessions"
     verbose_name = "Sessions and cycles"
+
+    def ready(self) -> None:
+        from families import registry
+        from sessions import queries
+
+        registry.register_action(registry.CaseAction("Log a session", "vig_sessions:log", 10, "edit_cases"))
+        registry.register_header(queries.next_in_header)
+        registry.register_timeline(queries.timeline)
+        registry.register_tasks(queries.sessions_to_say)
+        registry.register_tasks(queries.consent_to_ask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -62,6 +63,13 @@ class VigSessionQuerySet(models.QuerySet["VigSession"]):
     def visible_to(self, user: User) -> VigSessionQuerySet:
         return self.filter(case__in=Case.objects.visible_to(user))
 
+    def planned(self) -> VigSessionQuerySet:
+        return self.filter(status=VigSession.Status.PLANNED)
+
+    def standing(self) -> VigSessionQuerySet:
+        """All but the cancelled ones."""
+        return self.exclude(status=VigSession.Status.CANCELLED)
+
 
 class VigSession(models.Model):
     """One meeting with a family: what kind, where, when, how long."""
@@ -86,6 +94,7 @@ class VigSession(models.Model):
     class Status(models.TextChoices):
         PLANNED = "planned", "Planned"
         HELD = "held", "Held"
+        MISSED = "missed", "Did not take place"  # nobody came, or came too late to be seen
         CANCELLED = "cancelled", "Cancelled"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -112,6 +121,33 @@ class VigSession(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {timezone.localtime(self.starts_at):%d %b %Y %H:%M}"
 
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def when(self) -> str:
+        """ "Tue 24 Nov, 10:00–11:15", with the year when it is another one."""
+        start, end = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
+        year = f" {start.year}" if start.year != timezone.localdate().year else ""
+        return f"{start:%a} {start.day} {start:%b}{year}, {start:%H:%M}–{end:%H:%M}"
+
+    @property
+    def where(self) -> str:
+        """ "at Riverside Family Hub", "at home", "by telephone"."""
+        if self.place_detail:
+            return f"at {self.place_detail}" if self.place not in REMOTE_PLACES else self.place_detail
+        return {
+            VigSession.Place.HOME: "at home",
+            VigSession.Place.HUB: "at the family hub",
+            VigSession.Place.CLINIC: "at the clinic",
+            VigSession.Place.VIDEO: "by video call",
+            VigSession.Place.TELEPHONE: "by telephone",
+        }.get(VigSession.Place(self.place), "somewhere else")
+
+
+REMOTE_PLACES = {VigSession.Place.VIDEO, VigSession.Place.TELEPHONE}
+
 
 class Attendance(models.Model):
     """Whether one person came, with the NHS Data Dictionary's ATTENDED OR DID NOT ATTEND codes."""
@@ -124,6 +160,8 @@ class Attendance(models.Model):
         DID_NOT_ATTEND = "3", "Did not attend, no warning"
         CANCELLED_BY_SERVICE = "4", "Cancelled by the service"
         FUTURE = "0", "Not yet"
+
+    SEEN = (Code.ON_TIME, Code.LATE_SEEN)
 
     session = models.ForeignKey(VigSession, models.CASCADE, related_name="attendances")
     person = models.ForeignKey(Person, models.CASCADE, related_name="attendances")
