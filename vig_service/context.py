@@ -23,7 +23,7 @@ class Place:
     current: str
 
 
-# (label, address name, permission or None for everybody, namespaces whose pages belong to it)
+# (label, address name, permission or None for everybody, namespaces and pages that belong to it)
 PLACES: tuple[tuple[str, str, str | None, frozenset[str]], ...] = (
     ("My day", "desk:my-day", None, frozenset()),
     (
@@ -32,7 +32,14 @@ PLACES: tuple[tuple[str, str, str | None, frozenset[str]], ...] = (
         Permission.SEE_CASES,
         frozenset({"families", "outcomes", "vig_sessions", "sessions", "clips"}),
     ),
-    ("People who sign in", "accounts:people", Permission.MANAGE_ACCOUNTS, frozenset()),
+    (
+        "People who sign in",
+        "accounts:people",
+        Permission.MANAGE_ACCOUNTS,
+        frozenset(
+            {"accounts:person", "accounts:person-add", "accounts:person-step", "accounts:team", "accounts:team-add"}
+        ),
+    ),
     ("Audit", "accounts:audit-log", Permission.READ_AUDIT, frozenset()),
     ("Health", "desk:health", Permission.MANAGE_SETTINGS, frozenset()),
 )
@@ -73,11 +80,11 @@ def navigation(request: HttpRequest) -> list[Place]:
     here = match.view_name if match else ""
     namespace = match.namespace if match else ""
     places = []
-    for label, name, permission, namespaces in PLACES:
+    for label, name, permission, belonging in PLACES:
         url = _address(name)
         if not url or (permission is not None and not request.user.can(permission)):  # type: ignore[union-attr]
             continue
-        current = "page" if here == name else "section" if namespace and namespace in namespaces else ""
+        current = "page" if here == name else "section" if {here, namespace} & belonging else ""
         places.append(Place(label, url, current))
     return places
 

@@ -154,6 +154,7 @@ def test_each_role_finds_the_parts_it_has_work_in(every_place: None, role: str, 
         ("families:list", "Families", "page"),
         ("families:case", "Families", "section"),
         ("clips:workspace", "Families", "section"),
+        ("accounts:audit-log", "Audit", "page"),
     ],
 )
 def test_the_part_one_is_in_is_marked(every_place: None, address: str, here: str, current: str):
@@ -161,6 +162,18 @@ def test_the_part_one_is_in_is_marked(every_place: None, address: str, here: str
     namespace, name = address.split(":")
     request.resolver_match = ResolverMatch(lambda: None, (), {}, url_name=name, namespaces=[namespace])
     assert {place.label: place.current for place in navigation(request) if place.current} == {here: current}
+
+
+def test_a_persons_page_belongs_to_the_people_who_sign_in(every_place: None):
+    request = request_of(someone(Role.ADMINISTRATOR))
+    request.resolver_match = ResolverMatch(lambda: None, (), {}, url_name="person", namespaces=["accounts"])
+    assert [place.label for place in navigation(request) if place.current] == ["People who sign in"]
+
+
+def test_ones_own_account_belongs_to_no_part(every_place: None):
+    request = request_of(someone(Role.ADMINISTRATOR))
+    request.resolver_match = ResolverMatch(lambda: None, (), {}, url_name="account", namespaces=["accounts"])
+    assert not [place.label for place in navigation(request) if place.current]
 
 
 def test_the_search_asks_the_list_of_families(every_place: None):
