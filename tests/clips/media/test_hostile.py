@@ -18,14 +18,14 @@ from PIL import Image
 
 from clips.media import ffmpeg, sandbox
 from clips.media.probe import Rejected, probe
-from clips.media.sandbox import Level
+from clips.media.sandbox import Level, levels
 from tests.clips.media import films, hostile
 from tests.clips.media.films import make
 from tests.clips.media.hostile import VICTIM_NUMBER, watched
 
 pytestmark = pytest.mark.film
 
-LEVELS = [Level.LIMITS, *([Level.BUBBLEWRAP] if sandbox._proc_arguments() else [])]
+LEVELS = [Level.LIMITS, *([Level.BUBBLEWRAP] if levels.proc_arguments() else [])]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from clips.media import confine, sandbox
-from clips.media.sandbox import Level, Limits
+from clips.media.sandbox import Level, Limits, levels, running
 
 PYTHON = [sys.executable, "-I", "-S", "-c"]
 PROJECT = Path(__file__).resolve().parents[3]
@@ -26,7 +26,7 @@ def available() -> list[Level]:
     found = [Level.LIMITS]
     if confine.landlock_version():
         found.insert(0, Level.LANDLOCK)
-    if sandbox._proc_arguments() is not None:
+    if levels.proc_arguments() is not None:
         found.insert(0, Level.BUBBLEWRAP)
     return found
 
@@ -47,7 +47,7 @@ def film(tmp_path: Path) -> Path:
     return path
 
 
-def running(marker: str) -> bool:
+def alive(marker: str) -> bool:
     """Say whether a process that carries `marker` on its command line is alive."""
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
@@ -60,7 +60,7 @@ def running(marker: str) -> bool:
 
 def ends(marker: str, within_s: float = 5) -> bool:
     until = time.monotonic() + within_s
-    while running(marker):
+    while alive(marker):
         if time.monotonic() > until:
             return False
         time.sleep(0.05)
@@ -182,7 +182,7 @@ def test_the_program_is_polite_and_leaves_no_core(level, film):
 
 
 def test_a_flood_of_output_is_stopped(film, monkeypatch):
-    monkeypatch.setattr(sandbox, "_STDOUT_MOST", 10_000)
+    monkeypatch.setattr(running, "_STDOUT_MOST", 10_000)
     with sandbox.job(film) as job, pytest.raises(sandbox.Failed, match="too much"):
         sandbox.run([*PYTHON, "while True: print('x' * 1000)"], job=job)
 
@@ -270,6 +270,23 @@ def test_a_job_holds_one_file_and_goes_away(film, tmp_path):
     assert film.read_text() == "the family's film"
 
 
+def test_what_a_killed_worker_left_behind_is_swept_away(film, tmp_path):
+    code = (
+        "import os, sys; from pathlib import Path; from clips.media import sandbox\n"
+        "with sandbox.job(Path(sys.argv[1]), root=Path(sys.argv[2])): os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code, film, tmp_path], cwd=PROJECT)
+    (left,) = tmp_path.glob("film-job-*")
+    assert (left / "in").samefile(film)
+    with sandbox.job(film, root=tmp_path) as used:
+        for job in (left, used):
+            os.utime(job, (0, 0))
+        assert sandbox.sweep(tmp_path) == 1
+        assert not left.exists()
+        assert used.exists()
+    assert film.exists()
+
+
 def test_a_film_on_another_disk_is_brought_in_all_the_same(level, film, monkeypatch):
     def cannot(*args: object) -> None:
         raise OSError(18, "Invalid cross-device link")
@@ -314,19 +331,19 @@ def test_python_functions_get_and_give_json(level, film):
 
 
 def test_the_level_is_found_out_by_trying(monkeypatch):
-    sandbox._detect.cache_clear()
-    monkeypatch.setattr(sandbox, "_proc_arguments", lambda: None)
+    levels._detect.cache_clear()
+    monkeypatch.setattr(levels, "proc_arguments", lambda: None)
     try:
         weaker = sandbox.level()
         assert weaker is not Level.BUBBLEWRAP
         assert sandbox.explain() == weaker.sentence
-        monkeypatch.setattr(sandbox, "_in_tight_container", lambda: True)
-        sandbox._detect.cache_clear()
+        monkeypatch.setattr(levels, "_in_tight_container", lambda: True)
+        levels._detect.cache_clear()
         assert sandbox.level() is Level.CONTAINER
-        monkeypatch.setattr(sandbox, "_in_tight_container", lambda: False)
+        monkeypatch.setattr(levels, "_in_tight_container", lambda: False)
         monkeypatch.setattr(confine, "landlock_version", lambda: 0)
-        sandbox._detect.cache_clear()
+        levels._detect.cache_clear()
         assert sandbox.level() is Level.LIMITS
         assert "no wall" in sandbox.explain()
     finally:
-        sandbox._detect.cache_clear()
+        levels._detect.cache_clear()
