@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,9 +13,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import SignIn, User
+from accounts.request import Request
 
 
-def is_navigation(request: HttpRequest) -> bool:
+def is_navigation(request: Request) -> bool:
     """A whole page was asked for, not a piece of one."""
     if "X-Requested-With" in request.headers:
         return False
@@ -24,7 +26,7 @@ def is_navigation(request: HttpRequest) -> bool:
     return not ("Range" in request.headers or request.headers.get("Accept", "").startswith("application/json"))
 
 
-def by_a_person(request: HttpRequest) -> bool:
+def by_a_person(request: Request) -> bool:
     """A page somebody went to or a form somebody sent. Polls, ranges and a page that reloads itself are not."""
     if request.sign_in is None or not is_navigation(request):
         return False
@@ -32,8 +34,21 @@ def by_a_person(request: HttpRequest) -> bool:
     return "Sec-CH-UA" not in request.headers or request.headers.get("Sec-Fetch-User") == "?1"
 
 
-def touch(sign_in: SignIn, *, ago: float = 0.0, at_once: bool = False) -> None:
+NO_SIGN_IN = UUID(int=0)
+
+
+def session_key(request: HttpRequest) -> UUID:
+    """The id of the sign-in that this session says it belongs to; one that nobody has when it says none."""
+    try:
+        return UUID(str(request.session.get("sign_in")))
+    except ValueError:
+        return NO_SIGN_IN
+
+
+def touch(sign_in: SignIn | None, *, ago: float = 0.0, at_once: bool = False) -> None:
     """Note a gesture made ``ago`` seconds ago. Written at most once a minute, or ``at_once`` near the limit."""
+    if sign_in is None:
+        return
     at = timezone.now() - timedelta(seconds=min(max(ago, 0.0), settings.IDLE_TIMEOUT.total_seconds()))
     step = min(timedelta(seconds=60), settings.IDLE_TIMEOUT / 10)
     if at > sign_in.active_at and (at_once or at >= sign_in.active_at + step):
@@ -46,7 +61,7 @@ def who(user: User) -> str:
     return salted_hmac("accounts.who", str(user.pk)).hexdigest()[:16]
 
 
-def clock(request: HttpRequest) -> dict[str, Any]:
+def clock(request: Request) -> dict[str, Any]:
     """What every tab needs to know; reading it extends nothing."""
     sign_in = request.sign_in
     person = request.person_behind_cover or request.user
@@ -64,7 +79,7 @@ def clock(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def screen(request: HttpRequest) -> dict[str, Any]:
+def screen(request: Request) -> dict[str, Any]:
     """Context processor: what ``templates/accounts/_cover.html`` tells session.js. Asks the database for nothing."""
     sign_in = getattr(request, "sign_in", None)
     user = getattr(request, "user", None)

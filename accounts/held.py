@@ -40,7 +40,7 @@ class Held:
     files_left_out: int
 
 
-def hold(request: HttpRequest, user_id: object) -> HeldForm | None:
+def hold(request: HttpRequest, user_id: int | None) -> HeldForm | None:
     """Keep the posted form for that person; None when there is nothing to keep, or nothing that may be kept."""
     if request.method != "POST" or request.content_type not in FORMS or user_id is None:
         return None
@@ -108,7 +108,7 @@ def safe(path: str) -> str:
     return path
 
 
-def way_back(request: HttpRequest, user_id: object) -> str:
+def way_back(request: HttpRequest, user_id: int | None) -> str:
     """Where to go on once the person is back: the page asked for, or the page that sends the kept form again."""
     if request.resolver_match and request.resolver_match.view_name in COVERED_VIEWS:
         return ""

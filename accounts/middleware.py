@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts import held
-from accounts.clock import by_a_person, is_navigation, touch
-from accounts.models import SignIn
+from accounts.clock import by_a_person, is_navigation, session_key, touch
+from accounts.models import SignIn, User
 from accounts.public import COVERED_VIEWS, SET_UP_VIEWS, is_public
+from accounts.request import Request
 
 # Says whose words a form holds that arrives after its sign-in has ended. It opens nothing.
 WRITER_COOKIE = "__Host-vig_writer" if settings.PRODUCTION else "vig_writer"
@@ -32,10 +32,10 @@ class Door:
     anything; ``request.person_behind_cover`` is who it is.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         recognise(request)
         response = self.get_response(request)
         remember_writer(request, response)
@@ -43,7 +43,7 @@ class Door:
 
     def process_view(
         self,
-        request: HttpRequest,
+        request: Request,
         view: Callable[..., HttpResponse],
         args: tuple[object, ...],
         kwargs: dict[str, object],
@@ -53,7 +53,7 @@ class Door:
             if name in COVERED_VIEWS:
                 request.user = request.person_behind_cover
                 return None
-            return None if is_public(request) else answer_covered(request)
+            return None if is_public(request) else answer_covered(request, request.person_behind_cover)
         if not request.user.is_authenticated:
             return None if is_public(request) else answer_signed_out(request)
         if lacks_factor(request) and name not in SET_UP_VIEWS and not is_public(request):
@@ -66,7 +66,7 @@ class Door:
 # --- Who is there, and whether the clock has run out -------------------------------------------------------
 
 
-def recognise(request: HttpRequest) -> None:
+def recognise(request: Request) -> None:
     """Set ``sign_in``, ``person_behind_cover`` and ``was_signed_in`` on the request; end what is over."""
     request.sign_in = None
     request.person_behind_cover = None
@@ -81,19 +81,15 @@ def recognise(request: HttpRequest) -> None:
     request.sign_in = sign_in
     if sign_in.is_covered(now):
         request.person_behind_cover = request.user
-        request.user = AnonymousUser()
+        request.user = AnonymousUser()  # type: ignore[assignment]  # no view sees it
 
 
-def sign_in_of(request: HttpRequest) -> SignIn | None:
+def sign_in_of(request: Request) -> SignIn | None:
     """The sign-in that this session belongs to, if it is still this person's."""
-    try:
-        key = UUID(str(request.session.get("sign_in")))
-    except ValueError:
-        return None
-    return SignIn.objects.filter(pk=key, user_id=request.user.pk).first()
+    return SignIn.objects.filter(pk=session_key(request), user_id=request.user.pk).first()
 
 
-def end(request: HttpRequest, sign_in: SignIn | None) -> None:
+def end(request: Request, sign_in: SignIn | None) -> None:
     """Sign out because the absolute limit has come, or because it was ended from elsewhere."""
     request.was_signed_in = request.user.pk
     request.why_signed_out = "time" if sign_in is not None else "elsewhere"
@@ -108,33 +104,33 @@ def end(request: HttpRequest, sign_in: SignIn | None) -> None:
         )
 
 
-def lacks_factor(request: HttpRequest) -> bool:
+def lacks_factor(request: Request) -> bool:
     return settings.MFA_REQUIRED and request.sign_in is not None and not request.sign_in.has_factor
 
 
 # --- What a closed door answers ----------------------------------------------------------------------------
 
 
-def answer_covered(request: HttpRequest) -> HttpResponse:
+def answer_covered(request: Request, person: User) -> HttpResponse:
     """The covered page, by an address that tells nothing; 401 for a piece of a page."""
     if not is_navigation(request):
         return JsonResponse({"covered": True}, status=401)
-    back = held.way_back(request, request.person_behind_cover.pk)
+    back = held.way_back(request, person.pk)
     query = f"?{urlencode({'to': held.seal(back)})}" if back else ""
     return see_other(reverse("accounts:covered") + query)
 
 
-def answer_signed_out(request: HttpRequest) -> HttpResponse:
+def answer_signed_out(request: Request) -> HttpResponse:
     """The sign-in page with the way back; 401 for a piece of a page."""
     if not is_navigation(request):
         return JsonResponse({"signed_out": True}, status=401)
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
     back = held.way_back(request, writer_of(request))
-    return see_other(redirect_to_login(back or reverse(settings.LOGIN_REDIRECT_URL)).url)
+    return see_other(redirect_to_login(back or settings.LOGIN_REDIRECT_URL).url)
 
 
-def answer_set_up(request: HttpRequest) -> HttpResponse:
+def answer_set_up(request: Request) -> HttpResponse:
     if not is_navigation(request):
         return JsonResponse({"set_up": True}, status=403)
     return see_other(reverse("mfa_index"))
@@ -150,19 +146,20 @@ def see_other(url: str) -> HttpResponse:
 # --- Whose words a late form holds -------------------------------------------------------------------------
 
 
-def writer_of(request: HttpRequest) -> object:
+def writer_of(request: Request) -> int | None:
     """Who was signed in here last, for a form that arrives after the sign-in has ended; None when unknown."""
     if request.was_signed_in is not None:
         return request.was_signed_in
-    return request.get_signed_cookie(WRITER_COOKIE, None, salt=WRITER_SALT)
+    kept = request.get_signed_cookie(WRITER_COOKIE, "", salt=WRITER_SALT)
+    return int(kept) if kept and kept.isdigit() else None
 
 
-def remember_writer(request: HttpRequest, response: HttpResponse) -> None:
+def remember_writer(request: Request, response: HttpResponse) -> None:
     """Keep the cookie that names the writer in step with who is signed in; forget a form that has arrived."""
     user = request.user
     if not user.is_authenticated:
         return
-    if is_navigation(request) and writer_of(request) != str(user.pk):
+    if is_navigation(request) and writer_of(request) != user.pk:
         response.set_signed_cookie(
             WRITER_COOKIE,
             str(user.pk),

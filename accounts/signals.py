@@ -11,7 +11,9 @@ from django.contrib.auth import signals as auth_signals
 from django.dispatch import Signal
 from django.http import HttpRequest
 
+from accounts.clock import session_key
 from accounts.models import SignIn, User
+from accounts.request import Request
 from audit.actions import record
 
 # Sent after commit with ``user`` and ``kept`` (their own sign-in goes on): whoever opened something that outlives a
@@ -19,7 +21,7 @@ from audit.actions import record
 signed_out_everywhere = Signal()
 
 
-def on_signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+def on_signed_in(sender: Any, request: Request, user: User, **kwargs: Any) -> None:
     from accounts.actions.screen import begin
 
     methods = request.session.get("account_authentication_methods") or []
@@ -38,9 +40,7 @@ def on_sign_in_failed(sender: Any, credentials: dict[str, Any], **kwargs: Any) -
 def on_signed_out(sender: Any, request: HttpRequest | None, user: User | None, **kwargs: Any) -> None:
     if user is None or request is None:
         return
-    key = request.session.get("sign_in")
-    if key:
-        SignIn.objects.filter(pk=key).delete()
+    SignIn.objects.filter(pk=session_key(request)).delete()
     reason = request.session.get("sign_out_reason") or getattr(request, "why_signed_out", "") or "own"
     if reason == "elsewhere":
         return  # written down where it was done
@@ -68,7 +68,7 @@ def on_password_changed(sender: Any, request: HttpRequest, user: User, **kwargs:
     reset = kwargs["signal"] is account_signals.password_reset
     others = SignIn.objects.filter(user=user)
     if not reset:
-        others = others.exclude(pk=request.session.get("sign_in"))
+        others = others.exclude(pk=session_key(request))
     others.delete()
     record(by=None if reset else user, verb="password.reset" if reset else "password.changed", subject=user)
     signed_out_everywhere.send(sender=User, user=user, kept=not reset)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import account, screen
+from accounts.views import account, audit_log, people, screen
 
 app_name = "accounts"
 
@@ -12,6 +12,15 @@ urlpatterns = [
     path("me/pin/", account.pin, name="pin"),
     path("me/sign-ins/", account.sign_ins, name="sign-ins"),
     path("me/sign-ins/end-others/", account.sign_out_elsewhere, name="sign-out-elsewhere"),
+    # People who sign in
+    path("people/", people.people, name="people"),
+    path("people/add/", people.person_add, name="person-add"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/<slug:step>/", people.person_step, name="person-step"),
+    path("teams/add/", people.team_add, name="team-add"),
+    path("teams/<int:pk>/", people.team, name="team"),
+    # Who did and who saw what
+    path("audit/", audit_log.audit_log, name="audit-log"),
     # The clock and the cover
     path("session/", screen.session_status, name="session-status"),
     path("session/activity/", screen.session_activity, name="session-activity"),

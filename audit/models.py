@@ -58,7 +58,18 @@ class AuditEvent(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         if self.pk is not None:
             raise TypeError("Audit events are never changed.")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise TypeError("Audit events are never deleted.")
+
+
+class Seal(models.Model):
+    """The end of the chain: one row, which is also what sealers wait for so that there is one at a time."""
+
+    sequence = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default="")
+    sealed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.hash}"

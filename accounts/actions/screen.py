@@ -11,12 +11,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
-from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import held
 from accounts.adapters import factors_of
+from accounts.clock import session_key
 from accounts.models import SignIn, User
+from accounts.request import Request
 from accounts.signals import signed_out_everywhere
 from audit.actions import record
 
@@ -36,10 +37,10 @@ class Uncovering:
         return not self.done and self.tries_left == 0
 
 
-def begin(request: HttpRequest, user: User) -> SignIn:
+def begin(request: Request, user: User) -> SignIn:
     """Start the clock of a fresh sign-in; its id goes into the session."""
     SignIn.objects.filter(user=user, started_at__lte=timezone.now() - settings.ABSOLUTE_TIMEOUT).delete()
-    SignIn.objects.filter(pk=request.session.get("sign_in")).delete()
+    SignIn.objects.filter(pk=session_key(request)).delete()
     held.forget_old()
     sign_in = SignIn.objects.create(
         user=user,
@@ -51,7 +52,7 @@ def begin(request: HttpRequest, user: User) -> SignIn:
     return sign_in
 
 
-def address_of(request: HttpRequest) -> str | None:
+def address_of(request: Request) -> str | None:
     """Where the request comes from, past the proxies that we trust."""
     try:
         return get_adapter(request).get_client_ip(request)
@@ -59,7 +60,7 @@ def address_of(request: HttpRequest) -> str | None:
         return None
 
 
-def cover(request: HttpRequest, *, then: str = "") -> None:
+def cover(request: Request, *, then: str = "") -> None:
     """Cover every page of this sign-in until its person proves to be there.
 
     ``then`` is the address on this service where uncovering leads; it is kept here, not in any address. What the
@@ -76,7 +77,7 @@ def cover(request: HttpRequest, *, then: str = "") -> None:
         request.person_behind_cover = request.user
 
 
-def uncover(request: HttpRequest, *, pin: str = "", password: str = "") -> Uncovering:
+def uncover(request: Request, *, pin: str = "", password: str = "") -> Uncovering:
     """Uncover with the person's PIN or password; the fifth wrong try ends the sign-in.
 
     Each try is counted before it is judged, so that many sent at once are no more than five.
@@ -100,7 +101,7 @@ def uncover(request: HttpRequest, *, pin: str = "", password: str = "") -> Uncov
         request.user = user
         request.session["sign_out_reason"] = "wrong tries at the cover"
         logout(request)
-        request.user = AnonymousUser()
+        request.user = AnonymousUser()  # type: ignore[assignment]
         request.person_behind_cover = None
         return Uncovering(done=False)
     return Uncovering(done=False, tries_left=MOST_TRIES - sign_in.wrong_tries)

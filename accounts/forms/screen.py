@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts.models import User
 from nhsuk_forms.forms import NhsForm
@@ -38,6 +40,8 @@ class UncoverForm(NhsForm):
         strip=False,
         required=False,
     )
+    to = forms.CharField(required=False, widget=forms.HiddenInput)  # the place kept out of the address, sealed
+    place = forms.CharField(required=False, widget=forms.HiddenInput)  # where the tab was, as only it knows
     looks = {"pin": {"width": 10}, "password": {"width": 20}}
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
@@ -48,16 +52,27 @@ class UncoverForm(NhsForm):
         else:
             del self.fields["pin"]
 
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_action = reverse("accounts:uncover")
+        helper.attrs |= {"data-covered-page": True}
+        return helper
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What was typed; the PIN alone when both were."""
+        pin = self.cleaned_data.get("pin", "")
+        return {"pin": pin, "password": "" if pin else self.cleaned_data.get("password", "")}
+
     def clean(self) -> dict[str, Any]:
-        given = {name: self.cleaned_data.get(name, "") for name in ("pin", "password")}
-        if given["pin"]:
-            given["password"] = ""
+        given = self.given
         if not given["pin"] and not given["password"]:
             self.add_error(
                 "pin" if self.has_pin else "password",
                 "Enter your PIN or your password" if self.has_pin else "Enter your password",
             )
-        return given
+        return self.cleaned_data
 
     def refuse(self, tries_left: int) -> None:
         """Say how many tries are left, at the box that was used."""

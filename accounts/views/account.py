@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,10 +14,11 @@ from accounts import actions
 from accounts.forms.screen import PinForm
 from accounts.models import SignIn
 from accounts.queries import permissions_in_words
+from accounts.request import Request
 
 
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     user = request.user
     factors = list(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
     return render(
@@ -35,7 +36,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def pin(request: HttpRequest) -> HttpResponse:
+def pin(request: Request) -> HttpResponse:
     """Set or change the PIN."""
     form = PinForm(request.POST or None, person=request.user)
     form.cancel_url = reverse("accounts:account")
@@ -47,14 +48,14 @@ def pin(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sign_ins(request: HttpRequest) -> HttpResponse:
+def sign_ins(request: Request) -> HttpResponse:
     """Where this person is signed in now."""
     rows = list(SignIn.objects.filter(user=request.user).alive())
     return render(request, "accounts/sign_ins.html", {"rows": rows, "here": request.sign_in})
 
 
 @require_POST
-def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+def sign_out_elsewhere(request: Request) -> HttpResponse:
     ended = actions.sign_out_everywhere(by=request.user, user=request.user, keep=request.sign_in)
     messages.success(request, f"Signed out in {ended} other place{'' if ended == 1 else 's'}.")
     return redirect("accounts:sign-ins")

@@ -6,7 +6,7 @@ import json
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -17,16 +17,17 @@ from accounts.actions.screen import MOST_TRIES
 from accounts.clock import clock, is_navigation, touch
 from accounts.forms.screen import UncoverForm
 from accounts.middleware import see_other
+from accounts.request import Request
 
 
 @require_GET
-def session_status(request: HttpRequest) -> HttpResponse:
+def session_status(request: Request) -> HttpResponse:
     """``{seconds_left, absolute_left, covered, who, csrf}``, or ``{signed_out: true}``. Never extends."""
     return JsonResponse(clock(request))
 
 
 @require_POST
-def session_activity(request: HttpRequest) -> HttpResponse:
+def session_activity(request: Request) -> HttpResponse:
     """A gesture, made ``ago`` seconds ago. A covered screen is not uncovered by it."""
     if request.person_behind_cover is not None:
         return JsonResponse({"covered": True}, status=401)
@@ -34,7 +35,7 @@ def session_activity(request: HttpRequest) -> HttpResponse:
     return JsonResponse(clock(request))
 
 
-def _ago(request: HttpRequest) -> float:
+def _ago(request: Request) -> float:
     try:
         given = json.loads(request.body or b"{}").get("ago", 0)
         return float(given)
@@ -43,7 +44,7 @@ def _ago(request: HttpRequest) -> float:
 
 
 @require_POST
-def cover_now(request: HttpRequest) -> HttpResponse:
+def cover_now(request: Request) -> HttpResponse:
     """Cover; a person without JavaScript is led to the covered page and from there back to where they were."""
     cover(request)
     if not is_navigation(request):
@@ -53,20 +54,21 @@ def cover_now(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def covered(request: HttpRequest) -> HttpResponse:
+def covered(request: Request) -> HttpResponse:
     """The covered page. It says nothing about what it covers."""
     if request.person_behind_cover is None:
         return redirect(_onwards(request, request.GET.get("to", "")))
-    return _covered_page(request, UncoverForm(person=request.person_behind_cover), request.GET.get("to", ""))
+    form = UncoverForm(person=request.person_behind_cover, initial={"to": request.GET.get("to", "")})
+    return _covered_page(request, form)
 
 
-def _covered_page(request: HttpRequest, form: UncoverForm, to: str, status: int = 200) -> HttpResponse:
+def _covered_page(request: Request, form: UncoverForm, status: int = 200) -> HttpResponse:
     # Without the service's name the title is "Paused" and nothing else.
-    return render(request, "accounts/covered.html", {"form": form, "to": to, "service_name": ""}, status=status)
+    return render(request, "accounts/covered.html", {"form": form, "service_name": ""}, status=status)
 
 
 @require_POST
-def session_uncover(request: HttpRequest) -> HttpResponse:
+def session_uncover(request: Request) -> HttpResponse:
     """Uncover by PIN or password; JSON for session.js, a redirect for a form."""
     person, to = request.person_behind_cover, request.POST.get("to", "")
     as_json = not is_navigation(request)
@@ -76,8 +78,8 @@ def session_uncover(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         if as_json:
             return JsonResponse({"covered": True, "error": form.first_error()}, status=400)
-        return _covered_page(request, form, to, 400)
-    outcome = uncover(request, **form.cleaned_data)
+        return _covered_page(request, form, 400)
+    outcome = uncover(request, **form.given)
     if outcome.signed_out:
         if as_json:
             return JsonResponse({"signed_out": True}, status=401)
@@ -88,19 +90,19 @@ def session_uncover(request: HttpRequest) -> HttpResponse:
         form.refuse(outcome.tries_left)
         if as_json:
             return JsonResponse({"covered": True, "error": form.first_error()}, status=400)
-        return _covered_page(request, form, to, 400)
+        return _covered_page(request, form, 400)
     if as_json:
         return JsonResponse(clock(request) | {"then": outcome.then})
     place = held.safe(request.POST.get("place", ""))  # a tab that was loaded again while it was covered
-    return redirect(outcome.then or (held.unseal(to) if to else "") or place or reverse(settings.LOGIN_REDIRECT_URL))
+    return redirect(outcome.then or (held.unseal(to) if to else "") or place or settings.LOGIN_REDIRECT_URL)
 
 
-def _onwards(request: HttpRequest, to: str) -> str:
-    return (held.unseal(to) if to else "") or reverse(settings.LOGIN_REDIRECT_URL)
+def _onwards(request: Request, to: str) -> str:
+    return (held.unseal(to) if to else "") or settings.LOGIN_REDIRECT_URL
 
 
 @require_safe
-def held_form(request: HttpRequest, token: str) -> HttpResponse:
+def held_form(request: Request, token: str) -> HttpResponse:
     """A kept form, ready to be sent again to where it was going."""
     kept = held.take(request.user, token)
     if kept is None:
@@ -109,6 +111,6 @@ def held_form(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def signed_in(request: HttpRequest) -> HttpResponse:
+def signed_in(request: Request) -> HttpResponse:
     """Where a sign-in ends that another tab waits for."""
     return render(request, "accounts/signed_in.html")

@@ -1,6 +1,7 @@
 // The clock of a sign-in and its cover, in every tab. Loaded on every page of a signed-in person.
 //
-//   import { fetchJSON, markActivity, onUncovered, coverNow } from "../accounts/session.js";
+// Others import fetchJSON, markActivity, onUncovered, coverNow and the rest from here. (Written as a statement, even
+// in a comment, an import of this file by itself would send collectstatic round in a circle.)
 //
 // The server decides; this page asks every few seconds, which extends nothing. Only a gesture of the person, or film
 // that plays where it can be seen, is told to the server, at most once a minute.
@@ -300,11 +301,12 @@ async function uncover(event) {
   const typed = new FormData(form);
   if (part("cover-pin").hidden) typed.delete("pin");
   else typed.delete("password");
+  for (const field of form.querySelectorAll("input")) field.value = "";
+  problem("");
   // Told first that it is covered: a line lost at the wrong moment must not leave it half done.
   if (covering) await tellCovered();
   const answer = await ask(given.uncover, typed);
   sending = false;
-  for (const field of form.querySelectorAll("input")) field.value = "";
   if (!answer) return;
   if (answer.status === 429) problem("Too many tries. Wait a minute, then try again.");
   else if (answer.state?.error) problem(answer.state.error);
