@@ -90,7 +90,7 @@ def navigation(request: HttpRequest) -> list[Place]:
 
 
 def _address(name: str) -> str:
-    """The address of a named page, or nothing in a build that leaves that part out."""
+    """The address of a named page, or nothing: the page of an error must not fail for want of a link."""
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import ResolverMatch
+from django.urls import ResolverMatch, reverse
 
 from accounts.models import Role, User
 from tests.nhsuk_forms.dom import Node, by_id, parse
@@ -266,3 +266,8 @@ def test_a_part_says_what_it_is_given(name: str, context: dict[str, str]):
     for key, value in context.items():
         if key != "url":
             assert " ".join(value.split()) in page.text
+
+
+@pytest.mark.parametrize("name", [name for _, name, _, _ in PLACES] + ["accounts:account", "account_logout"])
+def test_every_place_that_the_frame_leads_to_has_a_page(name: str):
+    assert reverse(name).startswith("/")
