@@ -1,5 +1,6 @@
 """How gunicorn serves the service; read by `make run`, compose and systemd alike."""
 
+import logging
 import os
 
 from vig_service import logs
@@ -18,4 +19,5 @@ keepalive = 15  # longer than the gap between two polls, so that a player keeps 
 control_socket_disable = True  # it would open a socket in the home directory
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - heartbeat file, off the disk
 accesslog = None  # nginx logs requests, without their query strings
+logging.captureWarnings(True)
 logconfig_dict = logs.config(os.environ.get("VIG_MODE") == "production")

@@ -15,6 +15,7 @@ from typing import Any
 # in seconds and puts an unfinished message back, where by default it would wait for the end of a film.
 os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 
+import django
 from celery.exceptions import CPendingDeprecationWarning, SecurityWarning
 from celery.signals import worker_ready
 
@@ -42,6 +43,8 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in KINDS:
         sys.stderr.write(f"Say which worker to start: {', '.join(KINDS)}.\n")
         return 2
+    django.setup()  # before Celery's own start, so that whatever it has to say goes into our log
+    logging.captureWarnings(True)
     if os.environ.get("VIG_MODE") != "production":  # there it is right to say that a worker runs as root
         warnings.filterwarnings("ignore", category=SecurityWarning)
     if arguments[0] == "films":

@@ -122,7 +122,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]
 
 
 def test_the_first_page_is_the_sign_in_and_says_how_the_browser_must_behave(production: Production) -> None:
-    status, headers, _ = production.get("/")
+    status, headers, _ = production.get("/families/")
     assert status in {302, 303}
     status, headers, body = production.get(headers["location"])
     assert status == 200
