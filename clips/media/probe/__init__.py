@@ -6,6 +6,7 @@ is a `Film`, or a `Rejected` that says what is wrong and what to do, in a practi
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -36,6 +37,12 @@ MAX_FPS = 300.0
 _WALL_S = 60.0
 _BYTES_PER_S = 10_000_000
 """How slowly an honest film may be read: old formats must be decoded to know their times."""
+
+_FAULTS = {
+    code
+    for fault in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+    for code in (-fault, 128 + fault)
+}
 
 
 def probe(
@@ -105,6 +112,11 @@ def probe_in(
         )
     except sandbox.TimedOut:
         raise reasons.took_too_long() from None
+    except sandbox.Failed as failed:
+        # A program that faults is the film's doing; one that was killed (SIGKILL) may be the machine's.
+        if failed.completed.returncode in _FAULTS:
+            raise reasons.crashes() from failed
+        raise
     if "rejected" in answer:
         raise Rejected.from_json(answer["rejected"])
     return Film.from_json(answer["film"])

@@ -39,6 +39,8 @@ def examine(name: str, formats: list[str], max_seconds: float, max_pixels: int, 
         film = _examine(Path(name), {Family(word) for word in formats}, Most(max_seconds, max_pixels, max_fps))
     except Rejected as refusal:
         return {"rejected": refusal.to_json()}
+    except MemoryError:
+        return {"rejected": reasons.too_much_memory().to_json()}
     return {"film": film.to_json()}
 
 

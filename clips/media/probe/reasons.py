@@ -274,6 +274,23 @@ def jumbled_times() -> Rejected:
     )
 
 
+def crashes() -> Rejected:
+    return Rejected(
+        "crashes",
+        "This film is so badly formed that the check of it broke down, so it is not let in.",
+        "Convert it to MP4 with H.264 picture and try again. Tell your administrator when it comes from a camera of "
+        "your own.",
+    )
+
+
+def too_much_memory() -> Rejected:
+    return Rejected(
+        "too-much-memory",
+        "This film needs more memory to open than any honest film should.",
+        "Film with a lower setting, such as 1080p, or convert this film to MP4 with H.264 picture.",
+    )
+
+
 def took_too_long() -> Rejected:
     return Rejected(
         "took-too-long",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import random
+import signal
 import struct
 import zipfile
 from collections.abc import Callable
@@ -262,6 +263,24 @@ def test_a_film_that_takes_too_long_to_check_is_refused(tmp_path):
     with pytest.raises(Rejected) as refusal:
         probe(path, limits=sandbox.Limits(wall_seconds=0.01))
     assert refusal.value.code == "took-too-long"
+
+
+def test_a_film_that_breaks_the_check_itself_is_refused_but_a_killed_check_is_no_judgement(tmp_path, monkeypatch):
+    path = make(tmp_path / "a.mp4", frames=5)
+
+    def ends_with(code: int) -> None:
+        def python(*args: object, **kwargs: object) -> None:
+            raise sandbox.Failed("It ended.", sandbox.Completed(code, "", ""))
+
+        monkeypatch.setattr(sandbox, "python", python)
+
+    for fault in (-signal.SIGSEGV, 128 + signal.SIGABRT):
+        ends_with(fault)
+        with pytest.raises(Rejected, match="broke down"):
+            probe(path)
+    ends_with(128 + signal.SIGKILL)
+    with pytest.raises(sandbox.Failed):
+        probe(path)
 
 
 def test_no_damage_makes_the_check_itself_fail(tmp_path):
