@@ -18,8 +18,9 @@ from pathlib import Path
 from django.conf import settings
 
 from audit.actions import record
-from clips import actions, frames, jobs, marks, store
+from clips import actions, frames, jobs, store
 from clips.jobs import Attempt
+from clips.marks.edges import snap
 from clips.media import files, formats, peaks, playable, probe, sandbox, still, storyboard
 from clips.media.formats import Family
 from clips.media.probe import Film, Rejected
@@ -151,18 +152,13 @@ def _let_in(attempt: Attempt, found: Film) -> None:
             ),
         }
         film.save()
-        snap_marks(film)
+        snap(film, frames.load(film.pk).original)
 
 
 def _sound_note(found: Film) -> str:
     if found.audio_stream_index is not None:
         return ""
     return found.audio_silent_reason or "This film has no sound."
-
-
-def snap_marks(film: Recording) -> int:
-    """Give marks that were made before the frames were known their frames; how many there were."""
-    return marks.snap(film, frames.load(film.pk).original)
 
 
 def _reject(film: Recording, why: Rejected) -> None:
@@ -228,7 +224,7 @@ def _prepare(attempt: Attempt, work: Path) -> None:
         film.state = State.READY
         film.save(update_fields=["proxy", "has_sound", "sound_note", "state"])
         attempt.done()
-        snap_marks(film)
+        snap(film, frames.load(film_id).original)  # marks that came in at the very moment of the check
         jobs.cut_what_waits(film)
         record(
             by=None, verb="film.prepared", subject=film, family_id=film.case.family_id, case_id=film.case_id,

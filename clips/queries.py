@@ -98,6 +98,7 @@ class FilmStatus:
     progress: Progress
     playable: Playable
     clips: tuple[ClipStatus, ...] = field(default=())
+    artifacts: dict[str, Any] = field(default_factory=dict)
     hash_equal: bool | None = None  # None while either side has not worked it out
     upload: Upload | None = None
 
@@ -127,6 +128,7 @@ class FilmStatus:
                 "try_src": self.playable.try_src,
                 "frames_url": self.playable.frames_url,
             },
+            "artifacts": self.artifacts,
             "rejected": (
                 {"reason": film.rejected_reason, "advice": film.rejected_advice} if film.rejected_reason else None
             ),
@@ -159,6 +161,7 @@ def film_status(user: User, recording: Recording) -> FilmStatus:
         progress=_progress(recording, upload, job),
         playable=_playable(recording, job) if playing.allowed else Playable(),
         clips=_clips(recording) if playing.allowed else (),
+        artifacts=_artifacts(recording) if playing.allowed else {},
         hash_equal=(upload.sha256 == recording.sha256 if upload and upload.sha256 and recording.sha256 else None),
         upload=upload,
     )
@@ -201,6 +204,15 @@ def _playable(recording: Recording, job: VideoJob | None) -> Playable:
     if job and job.kind == VideoJob.Kind.PREPARE and job.state == VideoJob.State.RUNNING and segments_of(job):
         return Playable("segments", media_url(recording, "segments"), frames_url, try_src)
     return Playable(None, None, frames_url, try_src)
+
+
+def _artifacts(recording: Recording) -> dict[str, Any]:
+    """Where the pictures and the sound's outline of a film are, each None until it is made."""
+    made: dict[str, Any] = {
+        what: media_url(recording, what) if store.path(recording.pk, file).exists() else None
+        for what, file in (("poster", store.POSTER), ("peaks", store.PEAKS), ("storyboard", store.STORYBOARD))
+    }
+    return made | {"storyboard_layout": recording.storyboard}
 
 
 def segments_of(job: VideoJob) -> bool:

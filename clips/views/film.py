@@ -90,7 +90,7 @@ def film(request: HttpRequest, film: uuid.UUID) -> HttpResponse:
 def film_wrong(request: HttpRequest, film: uuid.UUID) -> HttpResponse:
     """Say that it is the wrong film: it stops at once."""
     recording = _film(request, film, Permission.EDIT_CASES)
-    form = forms.WrongFilm(request.POST or None)
+    form = forms.WrongFilm(request.POST if request.method == "POST" else None)
     form.cancel_url = reverse("clips:film", args=[film])
     if request.method == "POST" and form.is_valid():
         try:
@@ -112,7 +112,7 @@ def film_move(request: HttpRequest, film: uuid.UUID) -> HttpResponse:
     if "case" not in request.GET or not asked.is_valid():
         return render(request, "clips/film_move.html", _context(recording, form=asked, back_url=film_url))
     to_case: Case = asked.cleaned_data["case"]
-    form = forms.MovedPeople(request.POST or None, case=to_case)
+    form = forms.MovedPeople(request.POST if request.method == "POST" else None, case=to_case)
     form.cancel_url = film_url
     if request.method == "POST" and form.is_valid():
         try:
@@ -135,7 +135,7 @@ def film_destroy(request: HttpRequest, film: uuid.UUID) -> HttpResponse:
     recording = _ending(request, film)
     if recording.state not in {State.STOPPED, State.REJECTED, State.FAILED}:
         return redirect("clips:film", film=film)
-    form = forms.DestroyFilm(request.POST or None)
+    form = forms.DestroyFilm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.destroy_film(by=person_asking(request), recording=recording, reason=form.cleaned_data["reason"])

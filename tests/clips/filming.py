@@ -22,7 +22,7 @@ TUS = {"Tus-Resumable": "1.0.0"}
 CHUNK = "application/offset+octet-stream"
 
 
-def begin(client: Client, family: FamilyInTests, length: int, **said: Any) -> Any:
+def begin(client: Client, family: FamilyInTests, length: int, /, **said: Any) -> Any:
     """POST /uploads/: the response."""
     body = {
         "case": str(family.case.pk),

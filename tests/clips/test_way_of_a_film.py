@@ -17,7 +17,6 @@ from tests.clips.media import films
 
 
 @pytest.mark.film
-@pytest.mark.django_db(transaction=True)
 def test_a_film_that_browsers_play_is_marked_from_the_original_and_cut_from_its_proxy(
     cast: Cast, consenting_family: FamilyInTests, signed_in, tmp_path: Path
 ) -> None:
@@ -70,7 +69,6 @@ def test_a_film_that_browsers_play_is_marked_from_the_original_and_cut_from_its_
 
 
 @pytest.mark.film
-@pytest.mark.django_db(transaction=True)
 def test_a_file_that_is_no_film_is_refused_with_its_reason_and_what_to_do(
     cast: Cast, consenting_family: FamilyInTests, signed_in
 ) -> None:
@@ -87,7 +85,6 @@ def test_a_file_that_is_no_film_is_refused_with_its_reason_and_what_to_do(
 
 
 @pytest.mark.film
-@pytest.mark.django_db(transaction=True)
 def test_a_film_that_browsers_cannot_play_is_not_handed_out_as_it_came(
     cast: Cast, consenting_family: FamilyInTests, signed_in, tmp_path: Path
 ) -> None:
