@@ -37,6 +37,7 @@ class SharedReview(models.Model):
     session = models.ForeignKey(VigSession, models.PROTECT, null=True, blank=True, related_name="reviews")
     state = models.CharField(max_length=8, choices=State.choices, default=State.CHOOSING)
     present = models.ManyToManyField(Person, blank=True, related_name="+")  # of the last sitting
+    others_present = models.CharField(max_length=200, blank=True)  # in words: who is not of the family's record
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     held_at = models.DateTimeField(null=True, blank=True)
@@ -78,6 +79,8 @@ class Words(models.Model):
     speaker = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")  # of the family
     staff_speaker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField()
+    written_with = models.UUIDField(null=True, blank=True)  # the browser's own id: sent twice, kept once
+    earlier = models.JSONField(default=list, blank=True)  # earlier wordings: {"text", "at"}; first and later words
     said_at = models.DateTimeField(default=timezone.now)
     added_after = models.BooleanField(default=False)  # written down after the review, not during
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -90,7 +93,8 @@ class Words(models.Model):
                 condition=Q(speaker__isnull=False, staff_speaker__isnull=True)
                 | Q(speaker__isnull=True, staff_speaker__isnull=False),
                 name="words_have_one_speaker",
-            )
+            ),
+            models.UniqueConstraint(fields=["review", "written_with"], name="words_sent_twice_are_kept_once"),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +113,8 @@ class RoomLease(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    order = models.JSONField(default=list)  # the moments by their place in the room: no id is ever in an address
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"Room until {self.expires_at:%H:%M}"
