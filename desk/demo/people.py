@@ -1,0 +1,37 @@
+"""Who signs in to the demonstration."""
+
+from __future__ import annotations
+
+from accounts.demonstration import PASSWORD, PEOPLE, PIN
+from accounts.models import Role, Team, User
+from desk.demo.families import Staff
+
+SUPERVISOR, MANAGER = "sue@demo.example", "carol@demo.example"
+OTHER_TEAM = {"ben@demo.example", SUPERVISOR}
+NO_TEAM = {"dev@demo.example"}
+
+
+def make_people() -> Staff:
+    """Two teams and everybody of ``accounts.demonstration``, with one password and one PIN."""
+    riverside, _ = Team.objects.get_or_create(name="Riverside")
+    hilltop, _ = Team.objects.get_or_create(name="Hilltop")
+    made: dict[str, User] = {}
+    # a trainee names a supervisor, so the supervisor comes first
+    for email, name, role in sorted(PEOPLE, key=lambda person: person[2] != Role.SUPERVISOR):
+        user = User(
+            email=email,
+            name=name,
+            role=role,
+            team=None if email in NO_TEAM else hilltop if email in OTHER_TEAM else riverside,
+            supervisor=made[SUPERVISOR] if role == Role.TRAINEE else None,
+        )
+        user.set_password(PASSWORD)
+        user.set_pin(PIN)
+        user.save()
+        made[email] = user
+    made[MANAGER].teams_managed.add(riverside, hilltop)
+
+    def someone(first: str) -> User:
+        return made[f"{first}@demo.example"]
+
+    return Staff(riverside, hilltop, someone("asha"), someone("ben"), someone("tess"), someone("sue"), someone("ina"))
