@@ -23,7 +23,7 @@ FACTS = ("name", "email", "role", "team", "supervisor")
 @transaction.atomic
 def add_person(
     *,
-    by: User,
+    by: User | None,
     name: str,
     email: str,
     role: str,
@@ -31,7 +31,10 @@ def add_person(
     supervisor: User | None = None,
     teams_managed: Iterable[Team] = (),
 ) -> User:
-    """Make an account that has no password yet; ``letters.send_link`` lets the person choose one."""
+    """Make an account that has no password yet; ``letters.send_link`` lets the person choose one.
+
+    ``by`` is None when an operator makes the first one by ``manage.py create_administrator``.
+    """
     user = User(name=name, email=email.strip().lower(), role=role, team=team)
     user.supervisor = supervisor if role == Role.TRAINEE else None
     user.set_unusable_password()
