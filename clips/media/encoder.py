@@ -85,7 +85,10 @@ class Sample:
 
 
 class Encoder:
-    """Encodes pictures in this process as a piece of the film that the decoder `like` reads."""
+    """Encodes pictures in this process as a piece of the film that the decoder `like` reads.
+
+    That decoder must have decoded a picture by now: only then does it know the film's colours.
+    """
 
     def __init__(self, like: VideoCodecContext, time_base: Fraction, *, crf: int = CLIP_CRF) -> None:
         context = av.CodecContext.create("libx264", "w")
@@ -93,7 +96,7 @@ class Encoder:
             raise TypeError("libx264 is not an encoder of pictures")
         context.width, context.height, context.pix_fmt = like.width, like.height, "yuv420p"
         context.time_base = time_base
-        context.sample_aspect_ratio = like.sample_aspect_ratio
+        context.sample_aspect_ratio = Fraction(1)
         context.color_range, context.colorspace = like.color_range, like.colorspace
         context.color_primaries, context.color_trc = like.color_primaries, like.color_trc
         context.flags |= _GLOBAL_HEADER

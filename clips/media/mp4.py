@@ -10,9 +10,23 @@ from typing import Self
 
 import av
 from av.audio.stream import AudioStream
+from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from clips.media import boxes, nal
+
+
+def reading(path: Path, *, ignore_edits: bool = False) -> InputContainer:
+    """Open a film of our own to read it.
+
+    Our header says all there is to know, so nothing is decoded to find out more, which would take longer than
+    cutting the clip. Colours are known once the first picture is decoded. `ignore_edits` shows what the file
+    holds, whatever an edit list says.
+    """
+    options = {"probesize": "32"}
+    if ignore_edits:
+        options["ignore_editlist"] = "1"
+    return av.open(str(path), format="mp4", container_options=options)
 
 
 class Writer:

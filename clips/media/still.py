@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-import av
 from PIL import Image
 
-from clips.media import files, filters, sandbox, transcode
+from clips.media import files, filters, mp4, sandbox, transcode
 from clips.media.formats import ALL, Family
 from clips.media.playable import Proxy, decoded
 from clips.media.probe import Film
@@ -29,7 +28,7 @@ def still(source: Proxy, index: int, destination: Path, *, short_side: int | Non
     """
     if not 0 <= index < source.frames:
         raise IndexError(f"there is no frame {index} in a film of {source.frames}")
-    with av.open(str(source.path)) as film:
+    with mp4.reading(source.path) as film:
         video = film.streams.video[0]
         (frame,) = decoded(film, video, source, index, index + 1)
         picture = frame.to_image()

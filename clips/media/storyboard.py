@@ -7,12 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from clips.media import sandbox, still
+from clips.media import mp4, sandbox, still
 from clips.media.formats import ALL, FAMILIES, Family, Kind
 from clips.media.playable import Proxy, decoded
 from clips.media.probe import Film
@@ -94,7 +93,7 @@ def from_proxy(
     height = tile_height
     width = max(2, round(film.width * height / film.height))
     pictures, times = [], []
-    with av.open(str(proxy.path)) as reader:
+    with mp4.reading(proxy.path) as reader:
         video = reader.streams.video[0]
         keys = [index for index, entry in enumerate(video.index_entries) if entry.is_keyframe]
         for index in _spread(keys, proxy.frame_times, proxy.end_time, tiles):

@@ -11,9 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 
 from clips.media import boxes, nal
+from clips.media.mp4 import reading
 
 SOUND_PACKET = 1024
 """Samples in a packet of AAC sound."""
@@ -33,9 +35,9 @@ def mp4(path: Path, times: Sequence[int], end: int, time_base: Fraction, *, has_
     begins at most one packet before the picture and ends within one of its end, no name, date, place or
     program written anywhere. Raises NotFaithful.
     """
-    _check_boxes(path)
+    early = _check_boxes(path)
     try:
-        with av.open(str(path), options={"ignore_editlist": "1"}) as film:
+        with reading(path, ignore_edits=True) as film:
             video, *more = film.streams.video
             if more or len(film.streams.audio) != has_sound or len(film.streams) != 1 + has_sound:
                 raise NotFaithful("other tracks than one of pictures and one of sound")
@@ -47,8 +49,8 @@ def mp4(path: Path, times: Sequence[int], end: int, time_base: Fraction, *, has_
             if dict(film.metadata).keys() - {"major_brand", "minor_version", "compatible_brands"}:
                 raise NotFaithful("the file carries metadata")
             _check_pictures(video, times, end, time_base)
-        if has_sound:
-            _check_sound(path, end * time_base)
+            if has_sound:
+                _check_sound(film.streams.audio[0], early, end * time_base)
     except (av.error.FFmpegError, ValueError) as error:
         raise NotFaithful(f"the file cannot be read back: {error}") from error
 
@@ -69,22 +71,20 @@ def _check_pictures(video: VideoStream, times: Sequence[int], end: int, time_bas
         raise NotFaithful(f"the pictures end at {video.duration}, not {end}")
 
 
-def _check_sound(path: Path, end: Fraction) -> None:
-    with av.open(str(path)) as film:
-        sound = film.streams.audio[0]
-        if sound.codec_context.name not in ("aac", "aac_latm"):
-            raise NotFaithful("the sound is not AAC")
-        entries = sound.index_entries
-        sample = Fraction(1, sound.codec_context.sample_rate)
-        if sound.time_base != sample or not len(entries):
-            raise NotFaithful("the sound is not timed by its samples")
-        if entries[0].timestamp < -SOUND_PACKET:
-            raise NotFaithful("more than one packet of sound before the picture")
-        if entries[-1].timestamp * sample > end:
-            raise NotFaithful("sound after the end of the picture")
+def _check_sound(sound: AudioStream, early: int, end: Fraction) -> None:
+    """Refuse sound that goes on after the picture; the edit list says how many samples it begins before it."""
+    entries = sound.index_entries
+    sample = Fraction(1, sound.codec_context.sample_rate)
+    if sound.codec_context.name != "aac":
+        raise NotFaithful("the sound is not AAC")
+    if sound.time_base != sample or not len(entries):
+        raise NotFaithful("the sound is not timed by its samples")
+    if (entries[len(entries) - 1].timestamp - early) * sample > end:
+        raise NotFaithful("sound after the end of the picture")
 
 
-def _check_boxes(path: Path) -> None:
+def _check_boxes(path: Path) -> int:
+    """Check what the boxes say, and return by how much of its own time the sound begins before the picture."""
     try:
         top, inside = boxes.header(path)
         if set(top) - _TOP_LEVEL or top.count("moov") != 1 or top.index("moov") > top.index("mdat"):
@@ -97,20 +97,25 @@ def _check_boxes(path: Path) -> None:
                 raise NotFaithful("the file says when it was made")
             if name == "moov/trak/mdia/hdlr" and body[24:].rstrip(b"\0") not in _HANDLERS:
                 raise NotFaithful("a track carries a name")
-        _check_edits(inside)
+        return _check_edits(inside)
     except (ValueError, IndexError, OSError) as error:
         raise NotFaithful(f"the file's boxes cannot be read: {error}") from error
 
 
-def _check_edits(inside: list[tuple[str, bytes]]) -> None:
+def _check_edits(inside: list[tuple[str, bytes]]) -> int:
     """Refuse an edit list that could hide a picture, or more than one packet of sound."""
     found: list[boxes.Edit] = []
+    early = 0
     for name, body in inside:
         if name == "moov/trak":
             found = []
         elif name == "moov/trak/edts/elst":
             found = boxes.edits(body)
         elif name == "moov/trak/mdia/hdlr":
-            most = 0 if body[8:12] == b"vide" else SOUND_PACKET
+            is_picture = body[8:12] == b"vide"
+            most = 0 if is_picture else SOUND_PACKET
             if len(found) > 1 or any(not 0 <= edit.media_time <= most for edit in found):
                 raise NotFaithful("an edit list hides something")
+            if not is_picture and found:
+                early = found[0].media_time
+    return early
