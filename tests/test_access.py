@@ -1,0 +1,320 @@
+"""Every address of the service, as every role, with GET and with POST.
+
+An address that is not classified in ``RULES`` fails until somebody says who may open it. A stranger to a
+family gets 404, as if the record did not exist; a colleague who may open the record but does not do this
+kind of work gets 403; somebody without a sign-in is led to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Permission, User
+from accounts.public import PUBLIC_VIEWS
+from tests.world import World, make_world
+
+OPEN, FORBIDDEN, HIDDEN, SIGN_IN = "open", "forbidden", "hidden", "led to sign-in"
+PEOPLE = ["asha", "ben", "carol", "dev", "tess", "sue", "ina"]
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the URLconf: its name with namespace, and the parameters it takes."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+
+def addresses() -> list[Address]:
+    def walk(resolver: URLResolver, namespace: str) -> Iterator[Address]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                yield from walk(pattern, inner)
+            elif isinstance(pattern, URLPattern):
+                assert pattern.name, f"{pattern.pattern} has no name"
+                yield Address(namespace + pattern.name, tuple(pattern.pattern.regex.groupindex))
+
+    return list(walk(get_resolver(), ""))
+
+
+# --- Who may ----------------------------------------------------------------------------------------------
+
+Rule = Callable[[World, User], str]
+
+
+def anybody_signed_in(world: World, user: User) -> str:
+    return OPEN
+
+
+def with_permission(*permissions: str) -> Rule:
+    """A page of the service itself, for those who do this kind of work."""
+    return lambda world, user: OPEN if any(user.can(each) for each in permissions) else FORBIDDEN
+
+
+def of_the_case(permission: str = "") -> Rule:
+    """A page about a family: 404 for strangers, 403 for a colleague whose work this is not."""
+
+    def rule(world: World, user: User) -> str:
+        if user not in (world.cast.asha, world.cast.carol, world.cast.ina):
+            return HIDDEN
+        return OPEN if not permission or user.can(permission) else FORBIDDEN
+
+    return rule
+
+
+def only(*names: str, others: str = HIDDEN) -> Rule:
+    return lambda world, user: OPEN if user in [getattr(world.cast, name) for name in names] else others
+
+
+def whoever_holds_what_it_names(world: World, user: User) -> str:
+    """Bound to the person by what it names: nothing there is anybody else's."""
+    return HIDDEN
+
+
+def leads_or_manages(world: World, user: User) -> str:
+    """The case's lead, and the manager of its team; others who may open the case hear that it is not theirs to do."""
+    seen = of_the_case()(world, user)
+    return FORBIDDEN if seen == OPEN and user == world.cast.ina else seen
+
+
+see = of_the_case()
+edit = of_the_case(Permission.EDIT_CASES)
+play = of_the_case(Permission.PLAY_FILM)
+analyse = of_the_case(Permission.ANALYSE_FILM)
+settings_work = with_permission(Permission.MANAGE_SETTINGS)
+accounts_work = with_permission(Permission.MANAGE_ACCOUNTS)
+
+RULES: dict[str, Rule] = {}
+# What is there is the person's own alone, and not everybody has it: allauth leads somebody without a second step, or
+# whose password was not asked just now, elsewhere; nobody but its breaker mends glass. Nothing of a family is shown.
+OWN_ALONE = {
+    "families:glass-close",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+}
+EXTRA: dict[str, dict[str, Any]] = {
+    "clips:film-media": {"what": "frames"},
+    "clips:clip-media": {"what": "play"},
+    "accounts:person-step": {"step": "sign-out"},
+}
+# Addresses that want another row than the usual one of its kind.
+INSTEAD: dict[str, dict[str, str]] = {
+    "clips:film-certificate": {"film": "gone"},
+    "accounts:person": {"person": "user"},
+    "accounts:person-step": {"person": "user"},
+}
+
+# Public or a person's own: nothing of a family is on these.
+for name in (
+    "accounts:account",
+    "accounts:pin",
+    "accounts:sign-ins",
+    "accounts:sign-out-elsewhere",
+    "accounts:session-activity",
+    "accounts:cover",
+    "accounts:covered",
+    "accounts:uncover",
+    "accounts:signed-in",
+    "account_reauthenticate",
+    "account_change_password",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "desk:my-day",
+):
+    RULES[name] = anybody_signed_in
+
+RULES |= {
+    # A form kept while its screen was covered, and a person's own passkeys: another's do not exist.
+    "accounts:held": whoever_holds_what_it_names,
+    "mfa_edit_webauthn": anybody_signed_in,
+    "mfa_remove_webauthn": anybody_signed_in,
+    "accounts:people": accounts_work,
+    "accounts:person-add": accounts_work,
+    "accounts:person": accounts_work,
+    "accounts:person-step": accounts_work,
+    "accounts:team-add": accounts_work,
+    "accounts:team": accounts_work,
+    "accounts:audit-log": with_permission(Permission.READ_AUDIT),
+    "desk:health": settings_work,
+    "families:list": with_permission(Permission.SEE_CASES),
+    "families:open": with_permission(Permission.OPEN_CASES),
+    "families:glass-find": with_permission(Permission.BREAK_GLASS),
+    # The form for a written reason: the same for any id, so that it gives no record away.
+    "families:break-glass": with_permission(Permission.BREAK_GLASS),
+    "families:glass-close": anybody_signed_in,
+    "families:glass-notice": with_permission(Permission.MANAGE_TEAM),
+    "clips:uploads": anybody_signed_in,  # a person's own unfinished ones
+    "clips:upload": only("asha"),
+    "clips:upload-hash": only("asha"),
+    "families:allocate": leads_or_manages,
+    "clips:film-wrong": edit,
+    "clips:film-right": leads_or_manages,
+    "clips:film-move": leads_or_manages,
+    "clips:film-destroy": leads_or_manages,
+    "clips:film-retry": analyse,
+    "clips:film-erased": analyse,
+    "clips:marks": play,
+    "clips:mark": play,
+    "clips:principles": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "clips:principle-add": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "clips:principle-edit": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "clips:principle-move": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+}
+RULES |= dict.fromkeys(
+    (
+        "families:case",
+        "families:people",
+        "families:consent",
+        "families:risk",
+        "outcomes:questions",
+        "clips:cycles",
+        "clips:film",
+        "clips:film-certificate",
+        "clips:film-status",
+        "vig_sessions:session",
+    ),
+    see,
+)
+RULES |= dict.fromkeys(
+    (
+        "families:stage",
+        "families:close",
+        "families:reopen",
+        "families:person-add",
+        "families:person-edit",
+        "families:person-born",
+        "families:consent-withdraw",
+        "families:consent-record",
+        "families:risk-add",
+        "families:risk-settle",
+        "outcomes:question-add",
+        "outcomes:question-reword",
+        "vig_sessions:log",
+        "vig_sessions:session-edit",
+        "vig_sessions:session-cancel",
+        "vig_sessions:cycle-open",
+    ),
+    edit,
+)
+RULES |= dict.fromkeys(
+    ("clips:film-media", "clips:clip-media", "clips:still-media", "clips:workspace", "clips:workspace-fragment"), play
+)
+RULES |= dict.fromkeys(
+    (
+        "clips:film-upload",
+        "clips:stills",
+        "clips:film-concern",
+        "clips:mark-restore",
+        "clips:mark-retry",
+        "clips:mark-choose",
+        "clips:choose",
+        "clips:review",
+        "clips:words",
+        "clips:cycle-close",
+    ),
+    analyse,
+)
+
+
+def outcome(response: HttpResponse) -> str:
+    if response.status_code == 401 or (
+        response.status_code in {302, 303} and "/account/login/" in response.headers.get("Location", "")
+    ):
+        return SIGN_IN
+    return {403: FORBIDDEN, 404: HIDDEN, 405: "no such method"}.get(response.status_code, OPEN)
+
+
+def address_of(world: World, address: Address) -> str:
+    given = world.parameters()
+    kwargs: dict[str, Any] = dict(EXTRA.get(address.name, {}))
+    for parameter in address.parameters:
+        if parameter in kwargs:
+            continue
+        if address.name == "account_reset_password_from_key":
+            kwargs[parameter] = {"uidb36": "1", "key": "not-a-key"}[parameter]
+        elif parameter == "pk":
+            kwargs[parameter] = world.cast.north.pk if address.name == "accounts:team" else world.cast.ben.pk
+        elif parameter == "token":
+            kwargs[parameter] = "not-a-token"
+        else:
+            assert parameter in given, f"{address.name} takes <{parameter}>: give tests/world.py one"
+            kwargs[parameter] = given[INSTEAD.get(address.name, {}).get(parameter, parameter)]
+    return reverse(address.name, kwargs=kwargs)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+ADDRESSES = addresses()
+CLOSED = [address for address in ADDRESSES if address.name not in PUBLIC_VIEWS]
+
+
+def ids(address: Address) -> str:
+    return address.name
+
+
+def test_every_address_says_who_may_open_it() -> None:
+    silent = [address.name for address in CLOSED if address.name not in RULES]
+    assert not silent, f"Classify in tests/test_access.py: {silent}"
+
+
+def test_no_rule_speaks_of_an_address_that_is_gone() -> None:
+    assert set(RULES) <= {address.name for address in ADDRESSES}
+
+
+@pytest.mark.parametrize("address", CLOSED, ids=ids)
+def test_without_a_sign_in_nothing_opens(world: World, address: Address) -> None:
+    for client in (Client(), Client(headers={"X-Requested-With": "fetch"})):
+        for method in ("get", "post", "put", "delete"):
+            if address.name == "clips:upload" and method == "delete":
+                continue
+            response = getattr(client, method)(address_of(world, address))
+            assert outcome(response) in {SIGN_IN, "no such method"}, f"{method}: {response.status_code}"
+
+
+@pytest.mark.parametrize("address", CLOSED, ids=ids)
+def test_each_role_opens_what_is_theirs_and_nothing_else(world: World, address: Address) -> None:
+    rule = RULES.get(address.name)
+    assert rule, f"Classify {address.name}"
+    url = address_of(world, address)
+    for name in PEOPLE:
+        user = getattr(world.cast, name)
+        expected = rule(world, user)
+        client = Client()
+        client.force_login(user)
+        got = outcome(client.get(url))
+        if address.name in OWN_ALONE:
+            assert got != SIGN_IN
+            continue
+        if expected == OPEN:
+            assert got in {OPEN, "no such method"}, f"{name} should open {url}, got {got}"
+            continue
+        # A role whose work this never is may hear so for any id: that gives no record away.
+        role_never = expected == HIDDEN and not user.can(Permission.SEE_CASES)
+        allowed = {expected, "no such method"} | ({FORBIDDEN} if role_never or user.role == "trainee" else set())
+        assert got in allowed, f"GET as {name}: {url} should be {expected}, got {got}"
+        for body in ({}, "{}"):
+            content_type = {"content_type": "application/json"} if isinstance(body, str) else {}
+            posted = outcome(client.post(url, body, **content_type))
+            assert posted in allowed, f"POST as {name}: {url} should be {expected}, got {posted}"

@@ -1,0 +1,159 @@
+"""One of everything, in one family of Asha's: what the access test walks through."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from clips import store
+from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
+from families.models import BreakGlass, RiskConcern
+from outcomes.models import HelpingQuestion, HelpingQuestionWording
+from sessions.models import Attendance, Cycle, VigSession
+from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
+
+
+@dataclass
+class World:
+    """The cast, a family, and one row of every kind that an address can name."""
+
+    cast: Cast
+    family: FamilyInTests
+    question: HelpingQuestion
+    wording: HelpingQuestionWording
+    cycle: Cycle
+    session: VigSession
+    film: Recording
+    gone: Recording  # destroyed, its certificate kept
+    upload: Upload
+    clip: Clip
+    still: Still
+    review: SharedReview
+    moment: ReviewMoment
+    words: Words
+    concern: RiskConcern
+    glass: BreakGlass
+    principle: Principle
+
+    def parameters(self) -> dict[str, Any]:
+        """A value for every parameter that an address of ours takes, by the parameter's name."""
+        consent = self.family.sam.consents.first()
+        return {
+            "case": self.family.case.pk,
+            "family": self.family.family.pk,
+            "person": self.family.sam.pk,
+            "infant": self.family.rowan.pk,
+            "consent": consent.pk if consent else None,
+            "concern": self.concern.pk,
+            "glass": self.glass.pk,
+            "question": self.question.pk,
+            "wording": self.wording.pk,
+            "cycle": self.cycle.pk,
+            "session": self.session.pk,
+            "film": self.film.pk,
+            "gone": self.gone.pk,
+            "upload": self.upload.pk,
+            "clip": self.clip.pk,
+            "still": self.still.pk,
+            "review": self.review.pk,
+            "moment": self.moment.pk,
+            "words": self.words.pk,
+            "principle": self.principle.pk,
+            "team": self.cast.north.pk,
+            "user": self.cast.ben.pk,
+        }
+
+
+def make_world() -> World:
+    cast = make_cast()
+    family = make_family(cast.asha)
+    consent_to_everything(family, by=cast.asha)
+    question = HelpingQuestion.objects.create(case=family.case, whose=family.sam)
+    wording = HelpingQuestionWording.objects.create(
+        question=question, version=1, text="What am I doing to help Rowan settle?", recorded_by=cast.asha
+    )
+    cycle = Cycle.objects.create(case=family.case, number=1, wording=wording)
+    session = VigSession.objects.create(
+        case=family.case,
+        cycle=cycle,
+        kind=VigSession.Kind.FILMING,
+        place=VigSession.Place.HOME,
+        starts_at=timezone.now(),
+        practitioner=cast.asha,
+    )
+    Attendance.objects.create(session=session, person=family.sam, code=Attendance.Code.ON_TIME)
+    film = Recording.objects.create(
+        case=family.case,
+        cycle=cycle,
+        session=session,
+        uploaded_by=cast.asha,
+        state=Recording.State.READY,
+        frames=100,
+        duration_us=4_000_000,
+        width=640,
+        height=360,
+        plays_directly=True,
+    )
+    film.people.set([family.rowan, family.sam])
+    gone = Recording.objects.create(
+        case=family.case,
+        cycle=cycle,
+        uploaded_by=cast.asha,
+        state=Recording.State.DESTROYED,
+        destroyed_at=timezone.now(),
+        destroyed_by=cast.asha,
+        destroyed_reason="The family asked for it.",
+    )
+    upload = Upload.objects.create(
+        recording=film, user=cast.asha, length=10, offset=10, state=Upload.State.COMPLETE, sha256="0" * 64
+    )
+    clip = Clip.objects.create(
+        recording=film,
+        first_frame=10,
+        last_frame=40,
+        first_us=400_000,
+        last_us=1_600_000,
+        created_by=cast.asha,
+        state=Clip.State.READY,
+    )
+    clip.file = store.clip_name(clip.pk, clip.edges_version)
+    clip.save()
+    still = Still.objects.create(recording=film, clip=clip, frame=20, time_us=800_000, created_by=cast.asha)
+    frames = {"original": [0, *[40_000] * 99], "proxy": None, "end_us": 4_000_000, "count": 100}
+    store.write(store.path(film.pk, store.FRAMES), json.dumps(frames).encode())
+    for name in (clip.file, store.still_name(still.pk)):
+        store.write(store.path(film.pk, name), b"picture")
+    review = SharedReview.objects.create(cycle=cycle)
+    moment = ReviewMoment.objects.create(review=review, clip=clip, position=1)
+    words = Words.objects.create(
+        review=review, moment=moment, speaker=family.sam, text="He waits for me.", recorded_by=cast.asha
+    )
+    concern = RiskConcern.objects.create(case=family.case, text="A worry.", recorded_by=cast.asha)
+    glass = BreakGlass.objects.create(
+        user=cast.ben, case=make_family(cast.asha).case, reason="Covering for Asha today.", until=timezone.now()
+    )
+    principle = Principle.objects.first() or Principle.objects.create(
+        key="9", label="Attentive", description="Looks with interest.", position=9
+    )
+    return World(
+        cast,
+        family,
+        question,
+        wording,
+        cycle,
+        session,
+        film,
+        gone,
+        upload,
+        clip,
+        still,
+        review,
+        moment,
+        words,
+        concern,
+        glass,
+        principle,
+    )
