@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from accounts import held
 from accounts.clock import by_a_person, is_navigation, session_key, touch
 from accounts.models import SignIn, User
-from accounts.public import COVERED_VIEWS, SET_UP_VIEWS, is_public
+from accounts.public import CLOCK_VIEWS, COVERED_VIEWS, SET_UP_VIEWS, is_public
 from accounts.request import Request
 
 # Says whose words a form holds that arrives after its sign-in has ended. It opens nothing.
@@ -58,7 +58,7 @@ class Door:
             return None if is_public(request) else answer_signed_out(request)
         if lacks_factor(request) and name not in SET_UP_VIEWS and not is_public(request):
             return answer_set_up(request)
-        if by_a_person(request):
+        if name not in CLOCK_VIEWS and by_a_person(request):
             touch(request.sign_in)
         return None
 

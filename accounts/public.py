@@ -31,6 +31,9 @@ COVERED_VIEWS: frozenset[str] = frozenset(
     {"accounts:covered", "accounts:uncover", "accounts:cover", "accounts:session-activity", "account_logout"}
 )
 
+# Asking for the time is no gesture, and a gesture that is told says itself when it was made.
+CLOCK_VIEWS: frozenset[str] = frozenset({"accounts:session-status", "accounts:session-activity"})
+
 # Somebody who must set up a second factor first reaches these and nothing else.
 SET_UP_VIEWS: frozenset[str] = COVERED_VIEWS | frozenset(
     {

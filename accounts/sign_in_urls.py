@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkey
 from django.urls import path, re_path
 
-from accounts.views.sign_in import SecondStep, SignIn
+from accounts.views.sign_in import RemovePasskey, SecondStep, SignIn
 
 urlpatterns = [
     path("login/", SignIn.as_view(), name="account_login"),
@@ -37,5 +37,5 @@ urlpatterns = [
     path("2fa/passkeys/login/", passkey.login_webauthn, name="mfa_login_webauthn"),
     path("2fa/passkeys/reauthenticate/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("2fa/passkeys/<int:pk>/edit/", passkey.edit_webauthn, name="mfa_edit_webauthn"),
-    path("2fa/passkeys/<int:pk>/remove/", passkey.remove_webauthn, name="mfa_remove_webauthn"),
+    path("2fa/passkeys/<int:pk>/remove/", RemovePasskey.as_view(), name="mfa_remove_webauthn"),
 ]

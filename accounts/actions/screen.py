@@ -30,7 +30,6 @@ class Uncovering:
 
     done: bool
     tries_left: int = 0
-    then: str = ""
 
     @property
     def signed_out(self) -> bool:
@@ -91,11 +90,11 @@ def uncover(request: Request, *, pin: str = "", password: str = "") -> Uncoverin
     allowed = sign_in.wrong_tries <= MOST_TRIES
     if allowed and (user.check_pin(pin) if pin else bool(password) and user.check_password(password)):
         now = timezone.now()
-        SignIn.objects.filter(pk=sign_in.pk).update(covered_at=None, active_at=now, wrong_tries=0, then="")
+        SignIn.objects.filter(pk=sign_in.pk).update(covered_at=None, active_at=now, wrong_tries=0)
         request.user = user
         request.person_behind_cover = None
         sign_in.covered_at, sign_in.active_at, sign_in.wrong_tries = None, now, 0
-        return Uncovering(done=True, then=sign_in.then)
+        return Uncovering(done=True)
     record(by=user, verb="screen.uncover-refused", subject=user, way="pin" if pin else "password")
     if sign_in.wrong_tries >= MOST_TRIES:
         request.user = user
@@ -105,6 +104,17 @@ def uncover(request: Request, *, pin: str = "", password: str = "") -> Uncoverin
         request.person_behind_cover = None
         return Uncovering(done=False)
     return Uncovering(done=False, tries_left=MOST_TRIES - sign_in.wrong_tries)
+
+
+def take_place(request: Request) -> str:
+    """Where uncovering leads, once: what ``cover`` was told. A tab that uncovers in place leaves it for another."""
+    if request.sign_in is None:
+        return ""
+    then = request.sign_in.then
+    if then:
+        SignIn.objects.filter(pk=request.sign_in.pk).update(then="")
+        request.sign_in.then = ""
+    return held.safe(then)
 
 
 @transaction.atomic

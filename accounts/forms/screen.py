@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
@@ -108,6 +109,13 @@ class PinForm(NhsForm):
         if easily_guessed(pin):
             raise ValidationError("That PIN is one of the first that anybody would try. Choose another")
         return pin
+
+    def clean_password(self) -> str:
+        # By the sign-in library, which counts wrong tries for each account.
+        password: str = self.cleaned_data["password"]
+        if not get_adapter().reauthenticate(self.person, password):
+            raise ValidationError("That is not your password. Type it again")
+        return password
 
     def clean(self) -> dict[str, Any]:
         pin, again = self.cleaned_data.get("pin"), self.cleaned_data.get("again")

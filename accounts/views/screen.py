@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import held
 from accounts.actions import cover, uncover
-from accounts.actions.screen import MOST_TRIES
+from accounts.actions.screen import MOST_TRIES, take_place
 from accounts.clock import clock, is_navigation, touch
 from accounts.forms.screen import UncoverForm
 from accounts.middleware import see_other
@@ -92,13 +92,14 @@ def session_uncover(request: Request) -> HttpResponse:
             return JsonResponse({"covered": True, "error": form.first_error()}, status=400)
         return _covered_page(request, form, 400)
     if as_json:
-        return JsonResponse(clock(request) | {"then": outcome.then})
-    place = held.safe(request.POST.get("place", ""))  # a tab that was loaded again while it was covered
-    return redirect(outcome.then or (held.unseal(to) if to else "") or place or settings.LOGIN_REDIRECT_URL)
+        return JsonResponse(clock(request))
+    return redirect(_onwards(request, to))
 
 
 def _onwards(request: Request, to: str) -> str:
-    return (held.unseal(to) if to else "") or settings.LOGIN_REDIRECT_URL
+    """What was opened for a family comes first, then the page that was asked for, then where the tab was."""
+    place = held.safe(request.POST.get("place", ""))
+    return take_place(request) or (held.unseal(to) if to else "") or place or settings.LOGIN_REDIRECT_URL
 
 
 @require_safe
