@@ -271,6 +271,19 @@ export class Marks extends EventTarget {
     else this.#fire("changed", id);
   }
 
+  /** Resolves when a mark is on the server, or after `patience` milliseconds; whether it is there. */
+  async there(id, patience = 8000) {
+    const until = performance.now() + patience;
+    const there = () => {
+      const entry = this.#entries.get(id);
+      return Boolean(entry?.server) && !entry.deleted;
+    };
+    while (!there() && performance.now() < until && !this.#stopped) {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    return there();
+  }
+
   /** Send at once whatever waits: the page is being left or hidden. */
   flush() {
     for (const entry of this.#entries.values()) {

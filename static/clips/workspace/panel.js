@@ -213,7 +213,8 @@ export class Panel extends EventTarget {
   #mean(id) {
     const { meaning } = this.parts;
     const shown = id ?? (this.mark?.tags.length === 1 ? this.mark.tags[0] : null);
-    meaning.textContent = shown === null || !this.mark ? "" : this.#words(this.mark, shown).description;
+    const hint = this.mayMark && this.#principles.size ? "Press a figure to say what is going well here." : "";
+    meaning.textContent = shown === null || !this.mark ? hint : this.#words(this.mark, shown).description;
   }
 
   #edit(mark, fresh) {

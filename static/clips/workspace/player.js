@@ -237,6 +237,7 @@ export class Player extends EventTarget {
       if (!here()) return;
       if (this.loop && !this.#range) this.#again(this.bounds[0]);
       else if (this.#range) this.#passed();
+      else if (this.lens.film) this.show(this.lens.film.last);
       this.#fire("state");
     });
     video.addEventListener("timeupdate", () => {
@@ -479,7 +480,16 @@ export class Player extends EventTarget {
   #halt() {
     this.#endReverse();
     this.#endBreath();
-    if (this.#video && !this.#video.paused) this.#video.pause();
+    if (this.#video && !this.#video.paused) this.#stand();
+  }
+
+  /** Stand still, on the frame that the film's clock has reached: the picture may be one ahead of what was told. */
+  #stand() {
+    this.#video.pause();
+    this.#mediaUs = micro(this.#video.currentTime);
+    this.#tell(this.canCheck);
+    if (this.lens.film) this.show(this.shown.frame);
+    else this.#go({ us: this.#mediaUs });
   }
 
   #stopAll() {
@@ -553,7 +563,7 @@ export class Player extends EventTarget {
   async #passed() {
     const range = this.#range;
     this.#video.pause();
-    if (this.shown.us > range.to) await this.seek(range.to);
+    await this.seek(range.to);
     if (this.#range !== range) return;
     if (this.loop) {
       this.#again(range.from);

@@ -270,10 +270,11 @@ export class Workspace {
       this.says.briefly("A still can be kept as soon as the film’s frames are known.");
       return;
     }
-    const clip = this.marking.selected && !this.marks.get(this.marking.selected)?.saving ? this.marking.selected : null;
+    const { selected } = this.marking;
     this.root.classList.add("ws--flash");
     setTimeout(() => this.root.classList.remove("ws--flash"), 200);
     try {
+      const clip = selected && (await this.marks.there(selected)) ? selected : null;
       const still = await this.api.still(shown.frame, clip);
       this.#stills = [...this.#stills.filter((one) => one.id !== still.id), still];
       this.#showStills();
