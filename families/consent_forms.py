@@ -90,6 +90,7 @@ class ConsentOnTheSpotForm(DeciderMixin, NhsForm):
             )
         if decides_alone(person):
             del self.fields["decided_by"], self.fields["decided_by_name"]
+            self.reveals = {field: shown for field, shown in self.reveals.items() if field != "decided_by"}
         else:
             self.fields["decided_by"].label = f"Who decides for {person.short_name}?"
             self.fields["decided_by"].choices = decider_choices(person)  # type: ignore[attr-defined]

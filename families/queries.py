@@ -37,7 +37,8 @@ class Member:
         """Their own word for who they are ("Dad", "Nan"), else the relationship in ours."""
         if self.membership is None:
             return self.person.get_kind_display()
-        return self.membership.relationship_word or self.membership.get_relationship_display()
+        word = self.membership.relationship_word
+        return word if word and word != self.person.short_name else self.membership.get_relationship_display()
 
     @property
     def responsibility_unsettled(self) -> bool:
@@ -92,7 +93,7 @@ GAP_LABELS = {
     Standing.EXPIRED: "Consent to ask",
     Standing.REFUSED: "Does not agree",
     Standing.WITHDRAWN: "No longer agrees",
-    Standing.CONFLICT: "No agreement between those who decide for",
+    Standing.CONFLICT: "Those who decide differ",
 }
 
 

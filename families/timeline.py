@@ -39,15 +39,16 @@ def stages(case: Case, user: User) -> Iterable[TimelineEntry]:
 def consents(case: Case, user: User) -> Iterator[TimelineEntry]:
     """Decisions about film: what was decided in one conversation is one entry."""
     url = reverse("families:consent", kwargs={"case": case.pk})
+    order = list(Purpose.values)
     rows = list(
-        Consent.objects.filter(person__in=case.people.all())
-        .select_related("person", "decided_by", "recorded_by")
-        .order_by("decided_at", "person", "decision", "purpose")
+        Consent.objects.filter(person__in=case.people.all()).select_related("person", "decided_by", "recorded_by")
     )
 
-    def together(row: Consent) -> tuple[object, ...]:
-        return (row.decided_at.replace(second=0, microsecond=0), row.person_id, row.decision, row.decided_by_id)
+    def together(row: Consent) -> tuple[str, ...]:
+        minute = row.decided_at.replace(second=0, microsecond=0).isoformat()
+        return (minute, str(row.person_id), row.decision, str(row.decided_by_id), row.decided_by_name)
 
+    rows.sort(key=lambda row: (together(row), order.index(row.purpose)))
     for _, group in groupby(rows, together):
         said = list(group)
         first = said[0]

@@ -24,6 +24,7 @@ from sessions.models import Attendance, Cycle, VigSession
 from sessions.queries import open_cycles
 
 NEW = "new"
+NOT_EXPECTED = "none"
 
 
 class CycleForm(NhsForm):
@@ -104,11 +105,10 @@ class SessionForm(NhsForm):
         codes = {each.person_id: each.code for each in session.attendances.all()} if session else {}
         for person in self.people:
             expected = person.kind in {Person.Kind.INFANT, Person.Kind.CAREGIVER} and not person.unborn
-            default = codes.get(person.pk, "" if session else Attendance.Code.FUTURE if expected else "")
+            default = codes.get(person.pk, Attendance.Code.FUTURE if expected and not session else NOT_EXPECTED)
             self.fields[came_field(person)] = forms.ChoiceField(
                 label=person.short_name,
-                choices=[("", "Not expected"), (Attendance.Code.FUTURE, "Expected: not yet"), *_CAME],
-                required=False,
+                choices=[(NOT_EXPECTED, "Not expected"), (Attendance.Code.FUTURE, "Expected: not yet"), *_CAME],
                 initial=default,
             )
         self.submit_label = "Save this session"
@@ -128,6 +128,7 @@ class SessionForm(NhsForm):
         return {
             "practitioner": works.pk if works else None,
             "minutes": 75,
+            "on": timezone.localdate(),
             "cycle": open_cycles(self.case).first(),
             "place": VigSession.Place.HOME,
         }
@@ -150,7 +151,6 @@ class SessionForm(NhsForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        self.mark_optional = False
         if data.get("on") and data.get("at"):
             self.starts_at = timezone.make_aware(datetime.combine(data["on"], data["at"]))
             far = timezone.now()
@@ -170,7 +170,9 @@ class SessionForm(NhsForm):
         return {
             **{name: data[name] for name in ("kind", "minutes", "place", "place_detail", "practitioner", "cycle")},
             "starts_at": self.starts_at,
-            "codes": {person: data[came_field(person)] for person in self.people},
+            "codes": {
+                person: data[came_field(person)] for person in self.people if data[came_field(person)] != NOT_EXPECTED
+            },
         }
 
 

@@ -15,6 +15,7 @@ from families import queries as family_queries
 from families.consent import Purpose, ask
 from families.models import Case, Person
 from families.registry import HeaderFact, Task, TimelineEntry
+from nhsuk_forms.wording import sentence_start
 from sessions.models import Attendance, Cycle, VigSession
 
 Kind = VigSession.Kind
@@ -60,7 +61,7 @@ def timeline(case: Case, user: User) -> Iterator[TimelineEntry]:
             kind="session",
             kind_label="Sessions",
             title=session.get_kind_display(),
-            detail=", ".join(said),
+            detail=sentence_start(", ".join(said)),
             url=reverse("vig_sessions:session", kwargs={"session": session.pk}),
             by=session.practitioner.name,
         )
@@ -99,7 +100,7 @@ class DaySession:
         """The grown-ups expected, else all of the case's caregivers."""
         expected = {each.person_id for each in self.session.attendances.all()}
         return [
-            f"{member.person.short_name} ({member.word})" if member.word != member.person.short_name else member.word
+            f"{member.person.short_name} ({member.word})"
             for member in self.members
             if member.person.kind != Person.Kind.INFANT
             and (member.person.pk in expected or (not expected and member.person.kind == Person.Kind.CAREGIVER))
@@ -107,7 +108,9 @@ class DaySession:
 
     @property
     def ages(self) -> str:
-        return ", ".join(m.age for m in self.members if m.person.kind == Person.Kind.INFANT and m.age)
+        """Twins of one age are said once."""
+        ages = [member.age for member in self.members if member.person.kind == Person.Kind.INFANT and member.age]
+        return ", ".join(dict.fromkeys(ages))
 
     @property
     def needs(self) -> list[str]:

@@ -74,13 +74,17 @@ class DemoFamily:
         case.save()
         case.stage_changes.update(at=made)
         people = list(case.people.order_by("created_at"))
-        for person in people:
-            person.created_at = made
+        for number, person in enumerate(people):
+            person.created_at = made + timedelta(seconds=number)
             person.save()
         return cls(lead or by, case, dict(zip([*infants, *caregivers], people, strict=True)))
 
     def stage(self, stage: str, days_ago: int) -> None:
         actions.change_stage(by=self.by, case=self.case, stage=stage)
+        self._set_back_stage(days_ago)
+
+    def _set_back_stage(self, days_ago: int) -> None:
+        """The stage entered last was entered so many days ago."""
         last = self.case.stage_changes.order_by("-id").first()
         if last is not None:
             self.case.stage_changes.filter(pk=last.pk).update(at=at(-days_ago, 11))
@@ -144,6 +148,8 @@ class DemoFamily:
         cycle = diary.open_cycle(by=self.by, case=self.case, wording=wording)
         cycle.opened_at = at(-days_ago, 11)
         cycle.save()
+        if cycle.number == 1:
+            self._set_back_stage(days_ago)
         return cycle
 
     def close(self, cycle: Cycle, summary: str, next_wording: HelpingQuestionWording, *, days_ago: int) -> None:

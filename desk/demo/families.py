@@ -88,7 +88,6 @@ def thistledown(staff: Staff) -> Film:
     family.session(Kind.HELPING_QUESTION, at(-47, 14), came=came)
     question = family.ask("How do I know what she wants?", whose="Robin", days_ago=47)
     first = family.cycle(question.wordings.get(version=1), days_ago=47)
-    family.case.refresh_from_db()
     family.session(Kind.FILMING, at(-40, 10), cycle=first, came=came, minutes=60)
     family.session(Kind.SHARED_REVIEW, at(-33, 10), cycle=first, came=came)
     family.rate(question.wordings.get(version=1), "Robin", 3, days_ago=33)

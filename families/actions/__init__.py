@@ -5,6 +5,7 @@ from families.actions.case import (
     change_lead,
     change_stage,
     close_case,
+    may_allocate,
     move_to_team,
     open_case,
     reopen_case,

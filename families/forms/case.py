@@ -39,6 +39,7 @@ class OpenCaseForm(NhsForm):
     """Who will work with the family."""
 
     submit_label = ""
+    mark_optional = False
     team = forms.ModelChoiceField(label="Team", queryset=Team.objects.all())
     lead = WorkerChoiceField(
         label="Who leads the work?", queryset=User.objects.none(), required=False, empty_label="Nobody yet"
@@ -54,6 +55,7 @@ class AllocateForm(NhsForm):
     """Who leads, who joins, which team."""
 
     submit_label = "Save who works with this family"
+    mark_optional = False
     lead = WorkerChoiceField(
         label="Who leads the work?", queryset=User.objects.none(), required=False, empty_label="Nobody yet"
     )

@@ -123,6 +123,7 @@ class ConsentForm(DeciderMixin, NhsForm):
         self.fields["witness"].initial = by.name
         if decides_alone(person):
             del self.fields["decided_by"], self.fields["decided_by_name"]
+            self.reveals = {field: shown for field, shown in self.reveals.items() if field != "decided_by"}
         else:
             self.fields["decided_by"].label = f"Who decides for {person.short_name}?"
             self.fields["decided_by"].choices = decider_choices(person)  # type: ignore[attr-defined]

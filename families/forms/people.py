@@ -116,8 +116,8 @@ class InfantForm(KnownPersonMixin, NhsForm):
         return self._values()
 
 
-LIVES_WITH = [("yes", "Yes"), ("no", "No"), ("", "Not known yet")]
-YES_NO: dict[str, bool | None] = {"yes": True, "no": False, "": None}
+LIVES_WITH = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known yet")]
+YES_NO: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 
 
 class MemberForm(KnownPersonMixin, NhsForm):
@@ -130,7 +130,7 @@ class MemberForm(KnownPersonMixin, NhsForm):
     date_of_birth = DateInputField(label="Date of birth", required=False, not_future=True)
     nhs_number = NhsNumberField()
     lives_with_infant = forms.ChoiceField(
-        label="Do they live with the baby?", choices=LIVES_WITH, required=False, widget=forms.RadioSelect
+        label="Do they live with the baby?", choices=LIVES_WITH, initial="unknown", widget=forms.RadioSelect
     )
     looks: Mapping[str, Mapping[str, Any]] = {
         "first_name": {"width": 20},
@@ -145,7 +145,7 @@ class MemberForm(KnownPersonMixin, NhsForm):
     ) -> None:
         self.by, self.person = by, person
         if person is not None and membership is not None:
-            lives = {True: "yes", False: "no", None: ""}[membership.lives_with_infant]
+            lives = {True: "yes", False: "no", None: "unknown"}[membership.lives_with_infant]
             kwargs.setdefault(
                 "initial",
                 {

@@ -135,7 +135,13 @@ def stage(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     return render(
         request,
         "families/stage.html",
-        {"case": found, "form": form, "heading": "Stage", "changes": found.stage_changes.select_related("by")},
+        {
+            "case": found,
+            "form": form,
+            "heading": "Stage",
+            "tab": "families:case",
+            "changes": found.stage_changes.select_related("by"),
+        },
     )
 
 
@@ -162,7 +168,9 @@ def allocate(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
                 return redirect("families:case", case=found.pk)
             return redirect("families:list")
     return render(
-        request, "families/case_form.html", {"case": found, "form": form, "heading": "Who works with this family"}
+        request,
+        "families/case_form.html",
+        {"case": found, "form": form, "heading": "Who works with this family", "tab": "families:case"},
     )
 
 
@@ -190,6 +198,7 @@ def close(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "case": found,
             "form": form,
             "heading": "Close this case",
+            "tab": "families:case",
             "lead": "The record stays. The family can come back, and the case can be opened again.",
         },
     )
@@ -212,4 +221,8 @@ def reopen(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The case is open again.")
             return redirect(back)
-    return render(request, "families/case_form.html", {"case": found, "form": form, "heading": "Open this case again"})
+    return render(
+        request,
+        "families/case_form.html",
+        {"case": found, "form": form, "heading": "Open this case again", "tab": "families:case"},
+    )

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from families import queries, wordings
 from families.consent import PersonStanding, Purpose, Standing, standings
-from families.consent_pages import CELL_WORDS, consent_page, standing_agreements
+from families.consent_pages import consent_page, standing_agreements
 from families.forms.consent import ConsentForm, WithdrawForm
 from families.responsibility import unsettled
 from families.views.reach import case_for, editable_case_for, person_asking
@@ -60,7 +60,14 @@ def consent_record(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> 
     return render(
         request,
         "families/consent_record.html",
-        {"case": found, "person": someone, "form": form, "unsettled": unsettled(someone), "back": back},
+        {
+            "case": found,
+            "person": someone,
+            "form": form,
+            "unsettled": unsettled(someone),
+            "back": back,
+            "tab": "families:consent",
+        },
     )
 
 
@@ -80,5 +87,5 @@ def consent_withdraw(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     return render(
         request,
         "families/consent_withdraw.html",
-        {"case": found, "form": form, "anything": bool(standing), "back": back, "cell_words": CELL_WORDS},
+        {"case": found, "form": form, "anything": bool(standing), "back": back, "tab": "families:consent"},
     )
