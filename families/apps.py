@@ -6,7 +6,14 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
-        from families import registry, timeline, waiting
+        from accounts.registry import AuditScope, register_audit_scope
+        from families import registry, scopes, timeline, waiting
+
+        register_audit_scope(
+            AuditScope(
+                families=scopes.families_managed_by, find=scopes.families_of_reference, case_url_name="families:case"
+            )
+        )
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
@@ -118,13 +119,13 @@ def scoped(cases: QuerySet[Case], scope: str, user: User) -> QuerySet[Case]:
     return cases
 
 
-def page_of_cases(user: User, *, text: str, scope: str, number: str | int) -> Page:
+def page_of_cases(user: User, *, text: str, scope: str, number: str | int) -> Page[Any]:
     """One page of ``CaseRow``s that this person may see."""
-    cases = Case.objects.visible_to(user)
-    cases = search(cases, text) if text else scoped(cases, scope, user)
-    cases = queries.with_members(cases.select_related("family", "lead", "team")).order_by(
+    visible = Case.objects.visible_to(user)
+    wanted = search(visible, text) if text else scoped(visible, scope, user)
+    cases = queries.with_members(wanted.select_related("family", "lead", "team")).order_by(
         "closed_on", "-opened_on", "family__reference"
     )
-    page = Paginator(cases, ROWS_ON_A_PAGE).get_page(number)
+    page: Page[Any] = Paginator(cases, ROWS_ON_A_PAGE).get_page(number)
     page.object_list = [CaseRow(case, tuple(queries.members(case))) for case in page.object_list]
     return page

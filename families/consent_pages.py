@@ -97,7 +97,7 @@ def consent_page(everybody: Sequence[Member]) -> ConsentPage:
     people = [member.person for member in everybody]
     now = standings(people, Purpose.values)
     history = [
-        Decision(row, row.by_right or decides_alone(row.person))
+        Decision(row, row.by_right or decides_alone(row.person))  # type: ignore[attr-defined]  # annotated
         for row in decisions_of(people, Purpose.values).select_related("person", "decided_by", "wording", "recorded_by")
     ]
     latest: dict[tuple[object, str], dict[str, Decision]] = {}

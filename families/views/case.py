@@ -52,11 +52,10 @@ def case_open(request: HttpRequest) -> HttpResponse:
     if not user.can(Permission.OPEN_CASES):
         raise PermissionDenied
     data = request.POST or None
-    quiet = {"by": user, "empty_permitted": True}
     infant = InfantForm(data, prefix="infant", by=user)
-    twin = InfantForm(data, prefix="twin", **quiet)
+    twin = InfantForm(data, prefix="twin", by=user, empty_permitted=True)
     first = AdultForm(data, prefix="first", by=user)
-    second = AdultForm(data, prefix="second", **quiet)
+    second = AdultForm(data, prefix="second", by=user, empty_permitted=True)
     who = OpenCaseForm(data, prefix="who", by=user)
     forms = [infant, twin, first, second, who]
     for form in forms:

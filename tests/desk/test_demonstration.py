@@ -1,0 +1,106 @@
+"""The demonstration: made up, whole, loaded once, and never in production."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+
+from accounts.demonstration import PASSWORD, PEOPLE, PIN
+from accounts.models import User
+from clips.models import Recording, VideoJob
+from desk.demo import film
+from families import nhs
+from families.consent import Purpose, Standing, ask, standings
+from families.models import Case, Person
+from sessions.models import Cycle
+
+
+def seed(*args: str) -> str:
+    said = io.StringIO()
+    call_command("seed_demo", *args, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def demonstration(db: None) -> str:
+    return seed("--films", "0")
+
+
+def test_everybody_signs_in_and_is_printed(demonstration: str) -> None:
+    assert User.objects.count() == len(PEOPLE)
+    for email, name, role in PEOPLE:
+        user = User.objects.get(email=email)
+        assert (user.name, user.role) == (name, role)
+        assert user.check_password(PASSWORD)
+        assert user.check_pin(PIN)
+        assert email in demonstration
+    assert PASSWORD in demonstration
+    assert len(demonstration.splitlines()) < 15
+
+
+def test_it_is_loaded_once(demonstration: str, django_assert_num_queries: object) -> None:
+    cases = Case.objects.count()
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        again = seed("--if-empty")
+    assert again == demonstration
+    assert Case.objects.count() == cases
+    with pytest.raises(CommandError, match="empty database"):
+        seed()
+
+
+def test_it_is_never_loaded_in_production(db: None, settings: LazySettings) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="never loaded in production"):
+        seed("--if-empty")
+    assert not User.objects.exists()
+
+
+def test_it_shows_every_kind_of_family_and_standing(demonstration: str) -> None:
+    assert Person.objects.infants().filter(date_of_birth__isnull=True).exists()
+    assert {person.memberships.get().relationship for person in Person.objects.caregivers()} >= {
+        "birth_parent",
+        "non_birth_parent",
+        "foster_carer",
+        "grandparent",
+        "special_guardian",
+        "adoptive_parent",
+    }
+    assert Case.objects.filter(lead__isnull=True).exists()
+    assert Case.objects.closed().exists()
+    born = [person for person in Person.objects.all() if not person.unborn]
+    found = {each.standing for each in standings(born, Purpose.values).values()}
+    assert found >= {Standing.GIVEN, Standing.REFUSED, Standing.CONFLICT, Standing.NOT_ASKED}
+    assert Person.objects.filter(interpreter_needed=True).exists()
+    assert Cycle.objects.filter(closed_at__isnull=False).exists()
+    assert Person.objects.infants().filter(families__cases__people__kind="infant").exists()
+
+
+def test_its_nhs_numbers_are_of_nobody(demonstration: str) -> None:
+    numbers = [number for number in Person.objects.values_list("nhs_number", flat=True) if number]
+    assert numbers
+    assert all(number.startswith("999") and not nhs.problem_with(number) for number in numbers)
+
+
+@pytest.mark.film
+def test_its_film_goes_in_by_the_real_way(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(film, "SECONDS", 2)
+    monkeypatch.setattr("desk.demo.sending.send.__kwdefaults__", {"seconds": 2})
+    seed("--films", "1")
+    recording = Recording.objects.get()
+    assert recording.upload.sha256
+    assert ask(recording.people.all(), Purpose.FILM, Purpose.SHARED_REVIEW).allowed
+    assert VideoJob.objects.get().state == VideoJob.State.QUEUED
+
+
+@pytest.mark.film
+def test_its_film_is_one_that_browsers_play(tmp_path: Path) -> None:
+    from clips.media import probe
+
+    made = film.make(tmp_path / "film.mp4", caption="Demonstration film 1", seconds=2)
+    examined = probe.probe(made)
+    assert examined.plays_directly
+    assert (examined.width, examined.height) == (film.WIDTH, film.HEIGHT)
