@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from clips.media import boxes, encoder, filters, playable, probe, sandbox, transcode, verify
+from clips.media import boxes, cut, encoder, filters, playable, probe, sandbox, transcode, verify
 from tests.clips.media import films, numbered
 from tests.clips.media.prepared import prepared
 
@@ -281,3 +282,26 @@ def test_real_films_come_out_frame_for_frame(name: str, tmp_path: Path) -> None:
     assert proxy.frames == film.frames
     assert min(proxy.width, proxy.height) == 180
     assert (proxy.width > proxy.height) == (film.width > film.height)
+
+
+@pytest.mark.parametrize(
+    "name", ["variable rate", "hidden frames", "MPEG-TS", "MJPEG in AVI", "HEVC 10 bit HLG, turned"]
+)
+def test_the_systems_own_ffmpeg_makes_the_same_frames(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = shutil.which("ffmpeg")
+    if not system:
+        pytest.skip("there is no other ffmpeg on this machine")
+    monkeypatch.setenv("VIG_FFMPEG", system)
+    film = prepared(name)
+    proxy = playable.make_proxy(film.film, film.path, tmp_path / "proxy.mp4")
+    assert [number for _, number in numbered.numbers(proxy.path)] == list(film.made.numbers)
+    assert (proxy.frame_times, proxy.end_time, proxy.offset) == (
+        film.proxy.frame_times,
+        film.proxy.end_time,
+        film.proxy.offset,
+    )
+    # Our encoder in this process joins its pieces to that one's, too.
+    result = cut.cut(proxy, proxy.time(20), proxy.time(50), tmp_path / "clip.mp4")
+    assert result.method == "smart"
