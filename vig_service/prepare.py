@@ -20,6 +20,7 @@ def prepare() -> dict[str, Any]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vig_service.settings")
     django.setup()
     from django.conf import settings
+    from django.contrib.auth import get_user_model
     from django.core.management import call_command
 
     from clips.media import ffmpeg, sandbox
@@ -30,6 +31,8 @@ def prepare() -> dict[str, Any]:
         call_command("collectstatic", interactive=False, verbosity=0)
     else:
         settings.STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns when it is not there
+        if not get_user_model().objects.exists():
+            sys.stderr.write("Making up families and films for the demonstration (half a minute, once) …\n")
         call_command("seed_demo", "--if-empty", stdout=sign_ins)
     warnings = []
     try:

@@ -49,6 +49,27 @@ def die_with(parent: int) -> Callable[[], None]:
     return arrange
 
 
+def end_after_parent(grace: float) -> None:
+    """For a program that may hang in its orderly end: ``grace`` seconds after its parent's death it is over.
+
+    A Celery worker that was told to end wants to give its task back first, and waits for ever for a Redis that has
+    ended with the same parent. Does nothing where no launcher started us.
+    """
+    if RUN_MARK not in os.environ:
+        return
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        time.sleep(grace)
+        for pid in [*descendants(os.getpid()), os.getpid()]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    threading.Thread(target=watch, name="watches the parent", daemon=True).start()
+
+
 class Child:
     """One process of the service.
 

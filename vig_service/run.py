@@ -12,6 +12,7 @@ import fcntl
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -143,10 +144,13 @@ class Run:
         before = self.lock.take()
         if before.get("run_id") and sweep(str(before["run_id"])):
             say("Ended what an earlier run had left behind.")
-        self.lock.write(pid=os.getpid(), run_id=self.run_id)
+        if left := before.get("sockets"):
+            shutil.rmtree(left, ignore_errors=True)
+        self._note()
         if not self.environment.get("REDIS_URL"):
             self.redis = RedisServer(self.data_dir / "redis", self.environment)
             self.environment["REDIS_URL"] = self.redis.url
+            self._note()
             try:
                 self.children.append(self.redis.start())
             except NoRedis as missing:
@@ -160,8 +164,13 @@ class Run:
             self.children.append(child)
             child.start()
         self._wait_for_web()
-        self.lock.write(pid=os.getpid(), run_id=self.run_id, url=self.url)
+        self._note(url=self.url)
         self._greet()
+
+    def _note(self, **more: str) -> None:
+        """Leave in the lock what a second run must say, and what the next one must clear up if we are killed."""
+        sockets = {"sockets": str(self.redis.socket_path.parent)} if self.redis else {}
+        self.lock.write(pid=os.getpid(), run_id=self.run_id, **sockets, **more)
 
     def _prepare(self) -> None:
         done = subprocess.run(

@@ -20,6 +20,7 @@ from celery.exceptions import CPendingDeprecationWarning, SecurityWarning
 from celery.signals import worker_ready
 
 from vig_service.celery import app
+from vig_service.processes import end_after_parent
 
 #: What stays the same for every worker. Gossip and mingle talk to other workers at the start and are of no use here.
 COMMON = ["worker", "--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
@@ -49,6 +50,7 @@ def main(arguments: list[str]) -> int:
         warnings.filterwarnings("ignore", category=SecurityWarning)
     if arguments[0] == "films":
         os.nice(FILMS_NICENESS)
+    end_after_parent(grace=2 * app.conf.worker_soft_shutdown_timeout)
     app.start(["--quiet", *KINDS[arguments[0]]])
     return 0
 

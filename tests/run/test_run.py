@@ -12,25 +12,26 @@ from pathlib import Path
 import pytest
 
 from tests import services
-from tests.run.test_processes import until
+from tests.run.test_processes import gone, until
 from vig_service.live import ask
-from vig_service.processes import PROJECT, marked
+from vig_service.processes import PROJECT, descendants, marked
 from vig_service.run import CannotRun, RunLock, listen
 
 pytestmark = pytest.mark.fault
 START_SECONDS = 120
 
 
+def _environment(data_dir: Path) -> dict[str, str]:
+    ours = {"DATABASE_URL", "REDIS_URL", "VIG_MODE", "VIG_RUN_ID", "VIG_MEDIA_DIR", "VIG_WORK_DIR"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return kept | {"VIG_DATA_DIR": str(data_dir)}
+
+
 class Launched:
     """A `make run` with data of its own, and what it has said."""
 
     def __init__(self, data_dir: Path, port: int) -> None:
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "REDIS_URL", "VIG_MODE", "VIG_RUN_ID", "MAKEFLAGS", "MAKELEVEL"}
-        }
-        environment |= {"VIG_DATA_DIR": str(data_dir), "PORT": str(port)}
+        environment = _environment(data_dir) | {"PORT": str(port)}
         self.data_dir = data_dir
         self.output = data_dir.with_suffix(".log")
         with self.output.open("w") as file:
@@ -49,7 +50,7 @@ class Launched:
 
     def wait_until_it_says(self, words: str) -> None:
         until(lambda: words in self.said() or self.process.poll() is not None, START_SECONDS)
-        assert words in self.said(), self.said()
+        assert words in self.said(), f"{self.process.poll()}: {self.said()}"
 
     @property
     def facts(self) -> dict[str, str]:
@@ -108,12 +109,12 @@ def test_it_starts_serves_keeps_its_data_and_ends_whole(launch, tmp_path: Path) 
     assert first.process.poll() is None
 
     database = tmp_path / "data" / "vig.sqlite3"
-    run_id = first.facts["run_id"]
+    everything = descendants(first.process.pid)
     before = time.monotonic()
     first.process.send_signal(signal.SIGTERM)
     assert first.process.wait(60) == 0
     assert time.monotonic() - before < 25
-    assert not marked(run_id)
+    assert all(gone(pid) for pid in everything)
     assert database.exists()
 
     # It starts again on the same data: nothing is seeded a second time.
@@ -123,25 +124,44 @@ def test_it_starts_serves_keeps_its_data_and_ends_whole(launch, tmp_path: Path) 
     assert again.process.wait(60) == 0
 
 
-def test_when_a_process_dies_it_says_which_and_ends_the_others(launch) -> None:
-    run = launch()
-    run.wait_until_it_says("films@")
-    run.wait_until_it_says("The service is at")
-    run_id = run.facts["run_id"]
-    victim = next(pid for pid in run.processes() if b"films" in Path(f"/proc/{pid}/cmdline").read_bytes())
-    os.kill(victim, signal.SIGKILL)
-    assert run.process.wait(60) == 1
-    assert "“films” was ended by signal 9" in run.said()
-    assert not marked(run_id)
+@pytest.fixture
+def people_without_films(tmp_path: Path) -> None:
+    """Demonstration data that took no processor time to make."""
+    for arguments in (["migrate", "--verbosity=0"], ["seed_demo", "--films=0"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=PROJECT,
+            env=_environment(tmp_path / "data"),
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
 
 
-def test_a_killed_launcher_takes_everything_with_it(launch) -> None:
+@pytest.mark.usefixtures("people_without_films")
+def test_a_killed_launcher_takes_everything_with_it_and_a_dead_process_ends_the_others(launch) -> None:
     run = launch()
-    run.wait_until_it_says("The service is at")
-    run_id = run.facts["run_id"]
+    for words in ("The service is at", "films@", "clips@"):
+        run.wait_until_it_says(words)
+    sockets = Path(run.facts["sockets"])
+    everything = descendants(run.process.pid)
+    assert len(everything) >= 8
     run.process.kill()
     run.process.wait()
-    until(lambda: not marked(run_id), 30)
+    until(lambda: all(gone(pid) for pid in everything), 30)
+
+    # The next one clears up what no killed process can.
+    assert sockets.exists()
+    again = launch()
+    for words in ("The service is at", "films@"):
+        again.wait_until_it_says(words)
+    assert not sockets.exists()
+
+    everything = descendants(again.process.pid)
+    victim = next(pid for pid in again.processes() if b"films" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    os.kill(victim, signal.SIGKILL)
+    assert again.process.wait(60) == 1
+    assert "“films” was ended by signal 9" in again.said()
+    assert all(gone(pid) for pid in everything)
 
 
 def test_the_lock_tells_a_second_run_where_the_first_one_is(tmp_path: Path) -> None:
