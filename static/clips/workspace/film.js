@@ -9,6 +9,8 @@ import { FrameList } from "./times.js";
 const ASK_AGAIN = 1000;
 const ASK_AGAIN_SETTLED = 1500;
 const TRY_AGAIN = [1000, 2000, 5000];
+/** The sound of a piece may end before its picture, and what lacks either cannot be shown yet: microseconds. */
+const SOUND_BEHIND = 250_000;
 const ENDED = new Set(["stopped", "destroyed"]);
 const SETTLED = new Set(["ready"]);
 
@@ -253,7 +255,7 @@ export class Film extends EventTarget {
   /** The film's time up to which a film that is being prepared can be shown; null: all of it. */
   get available() {
     if (!this.#feed || this.#feed.index?.complete) return null;
-    return this.#feed.availableUs + this.list.start;
+    return Math.max(0, this.#feed.availableUs - SOUND_BEHIND) + this.list.start;
   }
 
   /** What is open broke: open it again at the same place. */
