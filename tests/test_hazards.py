@@ -15,7 +15,7 @@ ROWS = [line for line in LOG.read_text(encoding="utf-8").splitlines() if re.matc
 def proofs(row: str) -> list[str]:
     """The tests of a row's column "Proved by", with ``…::name`` put back after its file."""
     named: list[str] = []
-    for text in re.findall(r"`([^`]+)`", row.split("|")[8]):
+    for text in re.findall(r"`([^`]+)`", row.split("|")[7]):
         named.append(text.replace("…", named[-1].split("::")[0]))
     return named
 
