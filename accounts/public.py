@@ -23,6 +23,29 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
     }
 )
 
+# The room has no sign-in: each of its views asks for the lease of its own that a cookie stands for.
+ROOM_VIEWS: frozenset[str] = frozenset(
+    f"clips:{name}"
+    for name in (
+        "room",
+        "room-now",
+        "room-pulse",
+        "room-film",
+        "room-picture",
+        "room-seen",
+        "room-still",
+        "room-still-picture",
+        "room-order",
+        "room-words",
+        "room-ideas",
+        "room-end",
+        "room-resume",
+        "room-leave",
+        "rate",
+    )
+)
+PUBLIC_VIEWS |= ROOM_VIEWS
+
 # Open to these methods only, because the request brings a token of its own that the view checks.
 TOKEN_VIEWS: dict[str, frozenset[str]] = {"clips:upload": frozenset({"HEAD", "PATCH"})}
 

@@ -267,7 +267,6 @@ def _team_page(request: Request, form: TeamForm, heading: str) -> HttpResponse:
         {
             "form": form,
             "heading": heading,
-            "back_url": reverse("accounts:people"),
-            "back_label": "People who sign in",
+            "trail": [("People who sign in", reverse("accounts:people"))],
         },
     )
