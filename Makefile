@@ -54,7 +54,7 @@ test-postgres: install-dev  ## the tests without a browser again, on PostgreSQL 
 soak: install-dev  ## the fault tests twenty times each (long)
 	VIG_SOAK=20 $(PYTEST) -m "fault or soak"
 
-bench: install-dev  ## measurements, one JSON object a line (ONLY=name for one)
+bench: install-dev  ## measurements, one JSON object a line (ONLY=words of a name for some)
 	@$(BIN)/python -m benchmarks
 
 format: install-dev  ## put the code into its house style

@@ -3,7 +3,7 @@
 Each module of this folder that has ``measurements(only) -> Iterator[dict]`` takes part, in the order of their names.
 A line has ``name``; ``issue`` (the piece of work that set the target); ``value`` and its ``unit``; ``reference``
 (what the same run measured for comparison, in words); ``ratio`` (value over reference); ``target``; ``holds``.
-``ONLY=name`` measures one. The exit code is 0 whenever something was measured: a target that does not hold is a
+``ONLY=words`` measures those whose name holds the words. The exit code is 0 whenever something was measured: a target that does not hold is a
 finding, which the line states, and no accident.
 """
 
@@ -39,7 +39,7 @@ def lines(only: str | None, complain: TextIO) -> Iterator[dict[str, object]]:
         try:
             measure = getattr(importlib.import_module(f"benchmarks.{module}"), "measurements", None)
             for line in measure(only) if measure else ():
-                if only in (None, line["name"]):
+                if not only or only in str(line["name"]):
                     yield {key: line[key] for key in KEYS}
         except Exception:  # one broken measurement must not hide the others
             complain.write(f"{module} could not be measured:\n{traceback.format_exc()}")

@@ -1,7 +1,8 @@
 """Make the virtual environment and install a lock file into it; nothing happens when it is there already.
 
 Run by the Makefile with whatever Python the machine has: ``python3 -I vig_service/install.py LOCK…``. It uses the
-standard library alone and must be readable by an old Python, which is told so in plain words.
+standard library alone and must be readable by an old Python, which is told so in plain words. It speaks on standard
+error: the standard output of `make bench` is for measurements alone.
 """
 
 import hashlib
@@ -39,7 +40,7 @@ def main(locks):
         installed = {}
     if not works(python):
         installed = {}
-        print(f"Making a virtual environment in {environment} …", flush=True)
+        sys.stderr.write(f"Making a virtual environment in {environment} …\n")
         made = subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=False)
         if made.returncode:
             sys.stderr.write(
@@ -53,9 +54,9 @@ def main(locks):
     if subprocess.run([python, "-m", "pip", "--version"], check=False, stdout=subprocess.DEVNULL).returncode:
         subprocess.run([python, "-m", "ensurepip", "--upgrade"], check=True, stdout=subprocess.DEVNULL)
     for lock in missing:
-        print(f"Installing {lock} (the first time takes a minute or two) …", flush=True)
+        sys.stderr.write(f"Installing {lock} (the first time takes a minute or two) …\n")
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-        done = subprocess.run([*pip, "--require-hashes", "-r", lock], check=False, cwd=PROJECT)
+        done = subprocess.run([*pip, "--require-hashes", "-r", lock], check=False, cwd=PROJECT, stdout=sys.stderr)
         if done.returncode:
             sys.stderr.write(f"{lock} could not be installed; what pip says stands above. Then run make again.\n")
             return 1
