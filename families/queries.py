@@ -139,8 +139,10 @@ class CaseHeader:
 
 
 def name_of(people: Sequence[Member]) -> str:
-    """What to call a case: its infants by the names their family uses ("Rowan", "Ida and Bo")."""
-    names = [member.person.short_name for member in people if member.person.kind == Person.Kind.INFANT]
+    """What to call a case: its infants by the names their family uses ("Rowan", "Ida and Bo"); a baby without a
+    name by the family's ("Baby Pepperwood")."""
+    infants = [member.person for member in people if member.person.kind == Person.Kind.INFANT]
+    names = [person.short_name if person.first_name or person.known_as else person.display_name for person in infants]
     return in_a_row(names) or "A family"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from accounts.models import Permission
 from families.forms.fields import add_action_error
@@ -61,7 +63,8 @@ def session(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     film_url = ""
     if (
         found.kind in {VigSession.Kind.FILMING, VigSession.Kind.SHARED_REVIEW}
-        and found.status != VigSession.Status.CANCELLED
+        and found.status in {VigSession.Status.HELD, VigSession.Status.PLANNED}
+        and found.starts_at <= timezone.now() + timedelta(hours=1)  # nothing is filmed yet before it
         and user.can(Permission.ANALYSE_FILM)
     ):
         try:
@@ -77,6 +80,7 @@ def session(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
             "attendances": found.attendances.select_related("person").order_by("person__kind", "person__created_at"),
             "may_edit": user.can(Permission.EDIT_CASES),
             "film_url": film_url,
+            "tab": "families:case",
         },
     )
 

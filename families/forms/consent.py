@@ -137,9 +137,9 @@ class ConsentForm(DeciderMixin, NhsForm):
         later = [purpose_field(purpose) for purpose in Purpose.values if purpose not in FIRST_PURPOSES]
         return [
             *who,
-            Fieldset("What was decided?", *(purpose_field(purpose) for purpose in FIRST_PURPOSES), size="l"),
+            Fieldset("What was decided?", *(purpose_field(purpose) for purpose in FIRST_PURPOSES)),
             Details("Intervision, training, research and copies", *later),
-            Fieldset("How and when?", "evidence", "when", size="l"),
+            Fieldset("How and when?", "evidence", "when"),
             Details("Set an end", "expires_on"),
         ]
 
