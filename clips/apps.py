@@ -8,7 +8,9 @@ class ClipsConfig(AppConfig):
     verbose_name = "Films, clips and shared reviews"
 
     def ready(self) -> None:
-        from clips import consent, waiting
+        from accounts.signals import signed_out_everywhere
+        from clips import consent, cycles, waiting
+        from clips.reviews import leases
         from families import registry
 
         registry.register_holder(consent.changed)
@@ -16,3 +18,7 @@ class ClipsConfig(AppConfig):
         registry.register_tasks(waiting.copies_to_erase)
         registry.register_tasks(waiting.films_to_look_at)
         registry.register_timeline(waiting.films_of_case)
+        registry.register_tab(registry.CaseTab("VIG cycles", "clips:cycles", 20))
+        registry.register_tasks(cycles.steps_to_take)
+        registry.register_tasks(cycles.review_films_to_look_at)
+        signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="clips.rooms")

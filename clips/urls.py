@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clips.views import film, marks, media, principles, upload, workspace
+from clips.views import cycles, film, marks, media, principles, review, room, upload, words, workspace
 
 app_name = "clips"
 
@@ -40,4 +40,26 @@ urlpatterns = [
     path("principles/add/", principles.principle_edit, name="principle-add"),
     path("principles/<int:principle>/", principles.principle_edit, name="principle-edit"),
     path("principles/<int:principle>/move/", principles.principle_move, name="principle-move"),
+    # Cycles, and the way to the shared review and on from it
+    path("cases/<uuid:case>/cycles/", cycles.cycles, name="cycles"),
+    path("cycles/<uuid:cycle>/moments/", cycles.choose, name="choose"),
+    path("cycles/<uuid:cycle>/close/", cycles.cycle_close, name="cycle-close"),
+    path("reviews/<uuid:review>/", review.review, name="review"),
+    path("reviews/<uuid:review>/words/", words.words, name="words"),
+    # The room: no identifier in any address, opened by its own lease
+    path("room/", room.room, name="room"),
+    path("room/now/", room.room_now, name="room-now"),
+    path("room/pulse/", room.room_pulse, name="room-pulse"),
+    path("room/moment/<int:number>/film", room.room_moment, {"what": "film"}, name="room-film"),
+    path("room/moment/<int:number>/picture", room.room_moment, {"what": "picture"}, name="room-picture"),
+    path("room/moment/<int:number>/seen/", room.room_seen, name="room-seen"),
+    path("room/moment/<int:number>/still/", room.room_still, name="room-still"),
+    path("room/moment/<int:number>/still/<int:frame>/", room.room_still_picture, name="room-still-picture"),
+    path("room/order/", room.room_order, name="room-order"),
+    path("room/words/", room.room_words, name="room-words"),
+    path("room/ideas/", room.room_ideas, name="room-ideas"),
+    path("room/end/", room.room_end, name="room-end"),
+    path("room/resume/", room.room_resume, name="room-resume"),
+    path("room/leave/", room.room_leave, name="room-leave"),
+    path("room/rate/", room.rate, name="rate"),
 ]

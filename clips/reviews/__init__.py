@@ -1,7 +1,16 @@
 """The shared review: choosing moments, opening the room, what is said in it, its end."""
 
 from clips.reviews.choosing import move_moment, order_moments, set_why
-from clips.reviews.opening import Chosen, chosen_moments, close_room, go_on, open_room
+from clips.reviews.opening import (
+    Chosen,
+    chosen_moments,
+    close_room,
+    end_sitting,
+    go_on,
+    hold_without_room,
+    may_show,
+    open_room,
+)
 from clips.reviews.saying import Changed, keep_ideas, keep_words, remove_words
 
 __all__ = [
@@ -9,9 +18,12 @@ __all__ = [
     "Chosen",
     "chosen_moments",
     "close_room",
+    "end_sitting",
     "go_on",
+    "hold_without_room",
     "keep_ideas",
     "keep_words",
+    "may_show",
     "move_moment",
     "open_room",
     "order_moments",

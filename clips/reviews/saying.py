@@ -82,8 +82,10 @@ def keep_words(
         words = Words.objects.select_for_update(of=("self",)).get(pk=words.pk, review=review)
         if version != words.version:
             raise Changed(words)
-        if words.text != text:
+        if not text.startswith(words.text):  # going on writing is not another wording
             words.earlier = [*words.earlier, {"text": words.text, "at": timezone.now().isoformat()}]
+        if (text, speaker, moment, frame_us) == (words.text, words.speaker, words.moment, words.frame_us):
+            return words
         words.version += 1
         verb = "words.reworded"
     words.text, words.speaker, words.staff_speaker = text, speaker, staff_speaker
