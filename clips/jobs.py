@@ -24,7 +24,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from clips import store
+from clips import consent, store
 from clips.models import Clip, Recording, VideoJob
 
 log = logging.getLogger(__name__)
@@ -249,7 +249,8 @@ def wanted(job: VideoJob, recording: Recording) -> bool:
 def claim(job_id: int) -> Attempt | None:
     """Begin a job, or None when there is nothing to do: it is done, cancelled, or another worker's.
 
-    A job whose worker died on this very host is taken over at once; one that was begun too often is given up.
+    A job whose worker died on this very host is taken over at once; one that was begun too often is given up. While
+    somebody in the film does not agree to being filmed (an agreement ran out, say), the job goes on waiting.
     """
     job = VideoJob.objects.select_related("recording").filter(pk=job_id).first()
     if job is None or not job.live:
@@ -258,6 +259,8 @@ def claim(job_id: int) -> Attempt | None:
         return None
     if not wanted(job, job.recording):
         cancel_one(job)
+        return None
+    if not consent.filmed(job.recording).allowed:
         return None
     if job.attempts >= settings.JOB_MAX_ATTEMPTS:
         give_up(job)

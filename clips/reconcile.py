@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from clips import actions, jobs, store
+from clips import actions, consent, jobs, store
 from clips.models import Clip, Recording, Upload, VideoJob
+from families.consent import Purpose
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,23 @@ def _clear() -> None:
     for film in Recording.objects.filter(pk__in=kept, state=Recording.State.DESTROYED).values_list("pk", flat=True):
         store.destroy(film)
     store.clear_leaving()
+
+
+def stop_what_ran_out() -> int:
+    """Stop films in which somebody's agreement to being filmed ran out by its date; how many. Hourly.
+
+    (They cannot be played from that very day on, since every request asks; here their state follows.)
+    """
+    ran_out = Recording.objects.kept().filter(
+        people__consents__purpose=Purpose.FILM, people__consents__expires_on__lt=timezone.localdate()
+    )
+    stopped = 0
+    for film in ran_out.exclude(state=Recording.State.UPLOADING).distinct().prefetch_related("people"):
+        verdict = consent.filmed(film)
+        if not verdict.allowed:
+            actions.stop_for_consent(recording=film, reasons=verdict.reasons)
+            stopped += 1
+    return stopped
 
 
 def sweep() -> int:

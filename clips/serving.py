@@ -110,7 +110,7 @@ def send(
     if request.method == "HEAD":
         file.close()
         response = HttpResponse()
-    elif settings.XACCEL_PREFIX and (wanted or still_allowed is None):
+    elif _nginx_may(path) and (wanted or still_allowed is None):
         file.close()
         response = _by_nginx(path, wanted)
     else:
@@ -131,6 +131,11 @@ def _unchanged(if_range: str | None, etag: str, changed: int) -> bool:
     if if_range.startswith(('"', "W/")):
         return if_range == etag  # a weak tag never matches
     return parse_http_date_safe(if_range) == changed
+
+
+def _nginx_may(path: Path) -> bool:
+    """Whether there is an nginx in front that reaches this file: work in progress may lie elsewhere."""
+    return bool(settings.XACCEL_PREFIX) and path.is_relative_to(settings.MEDIA_STORE)
 
 
 def _by_nginx(path: Path, wanted: Range | None) -> HttpResponse:

@@ -55,8 +55,9 @@ def reconcile() -> None:
 
 @shared_task(name="clips.tasks.purge_stale_uploads")
 def purge_stale_uploads() -> None:
-    """Destroy what nobody came back to, and files that no row speaks of."""
+    """Hourly: destroy what nobody came back to, stop what consent ran out for, delete files that no row speaks of."""
     purged = actions.purge_stale_uploads()
+    putting_back.stop_what_ran_out()
     swept = putting_back.sweep()
     if purged or swept:
         log.info("Stale films destroyed, stray files deleted", extra={"count": purged + swept})

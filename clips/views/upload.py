@@ -142,7 +142,7 @@ def _begin(request: HttpRequest) -> HttpResponseBase:
     try:
         if isinstance(form, forms.SendAgain):
             values = dict(form.cleaned_data)
-            upload = actions.send_again(by=user, recording=values.pop("film"), **values)
+            upload = receiving.begin_again(by=user, **values)
         else:
             upload = actions.start_recording(by=user, **form.cleaned_data)
     except TooLarge as refused:
@@ -151,6 +151,8 @@ def _begin(request: HttpRequest) -> HttpResponseBase:
         return _answer(403, str(refused), reasons=refused.reasons, field=refused.field)
     except store.NoRoom as full:
         return _answer(507, str(full))
+    except receiving.Busy:
+        return _answer(423, "Another page is sending this film at this moment.")
     response = JsonResponse(_about(upload, 0), status=201)
     response.headers["Location"] = reverse("clips:upload", args=[upload.pk])
     response.headers["Upload-Token"] = tokens.issue(upload)
@@ -219,7 +221,10 @@ def _ended(found: Upload) -> HttpResponse | None:
 
 
 def _take(request: HttpRequest, found: Upload) -> HttpResponseBase:
-    response = _try_to_take(request, found)
+    try:
+        response = _try_to_take(request, found)
+    except receiving.BrokenOff:  # nobody is there to hear it, and there is nothing more to read
+        return _tus(_answer(400, "The line broke in the middle of this piece."), found)
     return _tus(_drained(request, response) if response.status_code >= 400 else response, found)
 
 
@@ -260,8 +265,6 @@ def _try_to_take(request: HttpRequest, found: Upload) -> HttpResponseBase:
         return _answer(413, "This piece goes past the film’s end. Choose the film again and go on.")
     except receiving.Damaged:
         return _answer(460, "This piece was damaged on its way and is sent again.")
-    except receiving.BrokenOff:
-        return _answer(400, "The line broke in the middle of this piece.")
     except receiving.Over:
         found.refresh_from_db()
         found.recording.refresh_from_db()

@@ -14,6 +14,7 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from clips import actions, jobs, store
 from clips.models import Clip, Recording, ReviewMoment, RoomLease, SharedReview, Still, VideoJob, Words
+from clips.reconcile import reconcile, stop_what_ran_out, sweep
 from families import registry
 from families.models import Consent
 from outcomes.models import HelpingQuestion, HelpingQuestionWording
@@ -140,6 +141,36 @@ def test_a_cut_under_way_is_dropped_and_asked_for_again(
     clip.refresh_from_db()
     assert clip.state == "cutting"
     assert VideoJob.objects.filter(state="queued", kind="cut").count() == 1
+
+
+def test_a_film_stops_when_an_agreement_runs_out_and_goes_on_when_it_is_given_again(
+    film: Recording, cast: Cast, consenting_family: FamilyInTests
+) -> None:
+    Consent.objects.filter(purpose="film").update(expires_on=timezone.localdate())
+    assert stop_what_ran_out() == 0
+    Consent.objects.filter(person=consenting_family.sam, purpose="film").update(
+        expires_on=timezone.localdate() - timedelta(days=1)
+    )
+    assert stop_what_ran_out() == 1
+    assert stop_what_ran_out() == 0
+    film.refresh_from_db()
+    assert (film.state, film.stopped_reason) == ("stopped", "Sam’s agreement to being filmed has run out. Ask again.")
+    agree_again(consenting_family, cast)
+    film.refresh_from_db()
+    assert film.state == "ready"
+
+
+def test_nothing_is_cut_while_somebody_does_not_agree(
+    film: Recording, cast: Cast, consenting_family: FamilyInTests
+) -> None:
+    job = jobs.enqueue_cut(filming.mark(film, cast.asha))
+    assert job is not None
+    Consent.objects.filter(person=consenting_family.sam).update(expires_on=timezone.localdate() - timedelta(days=1))
+    assert jobs.claim(job.pk) is None
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("queued", 0)
+    Consent.objects.update(expires_on=None)
+    assert jobs.claim(job.pk) is not None
 
 
 def test_a_film_that_is_still_arriving_is_destroyed(
@@ -317,8 +348,6 @@ def test_destroying_leaves_no_file_no_mark_and_a_certificate(
 def test_a_deletion_that_was_broken_off_is_finished_later(
     film: Recording, cast: Cast, django_capture_on_commit_callbacks
 ) -> None:
-    from clips.reconcile import reconcile
-
     with django_capture_on_commit_callbacks(execute=False):  # as if the server died right after the commit
         actions.destroy_film(by=cast.asha, recording=film, reason="Asked for.")
     assert store.folder(film.pk).exists()
@@ -327,8 +356,6 @@ def test_a_deletion_that_was_broken_off_is_finished_later(
 
 
 def test_nothing_is_taken_for_destroyed_because_the_database_does_not_know_it(film: Recording) -> None:
-    from clips.reconcile import reconcile, sweep
-
     stranger = store.make_folder(film.case_id)  # any id that is not a film's: a database older than the files
     (stranger / store.ORIGINAL).write_bytes(b"somebody's only copy")
     reconcile()
