@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.demonstration import PASSWORD, PEOPLE, PIN
 from accounts.models import Role, Team, User
 from desk.demo.families import Staff
@@ -15,6 +17,8 @@ def make_people() -> Staff:
     """Two teams and everybody of ``accounts.demonstration``, with one password and one PIN."""
     riverside, _ = Team.objects.get_or_create(name="Riverside")
     hilltop, _ = Team.objects.get_or_create(name="Hilltop")
+    # one slow hash of each for everybody: they share the password, and the first start is waited for
+    password, pin = make_password(PASSWORD), make_password(PIN)
     made: dict[str, User] = {}
     # a trainee names a supervisor, so the supervisor comes first
     for email, name, role in sorted(PEOPLE, key=lambda person: person[2] != Role.SUPERVISOR):
@@ -24,9 +28,9 @@ def make_people() -> Staff:
             role=role,
             team=None if email in NO_TEAM else hilltop if email in OTHER_TEAM else riverside,
             supervisor=made[SUPERVISOR] if role == Role.TRAINEE else None,
+            password=password,
+            pin_hash=pin,
         )
-        user.set_password(PASSWORD)
-        user.set_pin(PIN)
         user.save()
         made[email] = user
     made[MANAGER].teams_managed.add(riverside, hilltop)
