@@ -214,6 +214,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "delete uploads nobody came back to": {"task": "clips.tasks.purge_stale_uploads", "schedule": 3600.0},
     "seal the audit chain": {"task": "audit.tasks.seal", "schedule": 10.0},
+    "verify the audit chain": {"task": "audit.tasks.verify", "schedule": 24 * 3600.0},
+    "forget what is over": {"task": "accounts.tasks.forget", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
@@ -298,6 +300,8 @@ SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 # --- Films ---------------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES: int = env.int("VIG_UPLOAD_MAX_BYTES", default=8 * 1024**3)
 UPLOAD_CHUNK_BYTES: int = env.int("VIG_UPLOAD_CHUNK_BYTES", default=5 * 1024**2)
+# A browser that sends nothing for so long in mid-chunk is gone, and must not keep its film locked.
+UPLOAD_SILENCE_SECONDS: float = env.float("VIG_UPLOAD_SILENCE_SECONDS", default=30.0)
 UPLOAD_RESERVE_BYTES: int = env.int("VIG_UPLOAD_RESERVE_BYTES", default=2 * 1024**3)  # free space never given away
 FILM_MAX_SECONDS: int = env.int("VIG_FILM_MAX_SECONDS", default=3 * 3600)
 FILM_SHORT_SIDE: int = env.int("VIG_FILM_SHORT_SIDE", default=720)

@@ -29,8 +29,6 @@ from families.views.reach import person_asking
 
 VERSION = "1.0.0"
 CHUNK = "application/offset+octet-stream"
-SILENCE_SECONDS = 30.0
-"""A browser that sends nothing for so long in mid-chunk is gone, and must not keep the film locked."""
 _DRAIN = 64 * 1024
 
 
@@ -303,13 +301,14 @@ def _give_up(request: HttpRequest, found: Upload) -> HttpResponseBase:
 
 @contextlib.contextmanager
 def _impatient(request: HttpRequest) -> Iterator[None]:
-    """Do not wait for ever for a browser that fell silent (gunicorn hands us its socket; others do as they do)."""
+    """Do not wait for ever for a browser that fell silent. gunicorn hands us its socket; behind nginx, nginx's own
+    client_body_timeout ends the piece."""
     socket = request.META.get("gunicorn.socket")
     if socket is None:
         yield
         return
     before = socket.gettimeout()
-    socket.settimeout(SILENCE_SECONDS)
+    socket.settimeout(settings.UPLOAD_SILENCE_SECONDS)
     try:
         yield
     finally:

@@ -155,7 +155,7 @@ def test_a_range_is_answered_only_for_the_file_that_the_browser_has_begun(
 
     def status(if_range: str) -> int:
         answer = asha.get(address(film), headers={"Range": "bytes=0-9", "If-Range": if_range})
-        answer.close()
+        body(answer)
         return answer.status_code
 
     assert [status(tag), status(changed)] == [206, 206]
@@ -170,7 +170,7 @@ def test_nothing_that_is_sent_can_be_cached_framed_or_taken_for_a_page(film: Rec
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert answer.headers["Content-Disposition"].startswith("inline; filename=")
-        answer.close()
+        body(answer)
     assert answer.headers["Content-Type"] == "application/json"
 
 

@@ -85,7 +85,7 @@ def test_a_withdrawal_stops_the_film_at_once_and_agreeing_again_lets_it_go_on(
     assert (film.state, film.stopped_cause, film.stopped_reason) == ("ready", "", "")
     answer = asha.get(f"/films/{film.pk}/media/play", headers={"Range": "bytes=0-1"})
     assert answer.status_code == 206
-    answer.close()
+    b"".join(answer)
 
 
 def test_the_film_goes_on_only_when_everybody_agrees_again(

@@ -103,12 +103,17 @@ class Person:
             headers["Upload-Checksum"] = f"sha256 {digest}"
         return headers
 
-    def die_in_a_piece(self, url: str, offset: int, data: bytes, after: int, *, checksum: bool) -> None:
-        """Send ``after`` bytes of a piece and vanish, as a browser that is killed does."""
+    def begin_a_piece(self, url: str, offset: int, data: bytes, after: int, *, checksum: bool = False) -> socket.socket:
+        """Send ``after`` bytes of a piece and no more; the line stays open."""
         headers = self.headers(self._piece(offset, data, checksum)) | {"Content-Length": str(len(data))}
         head = f"PATCH {url} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        with socket.create_connection(("127.0.0.1", self.stack.port), timeout=30) as line:
-            line.sendall(head.encode() + b"\r\n" + data[:after])
+        line = socket.create_connection(("127.0.0.1", self.stack.port), timeout=30)
+        line.sendall(head.encode() + b"\r\n" + data[:after])
+        return line
+
+    def die_in_a_piece(self, url: str, offset: int, data: bytes, after: int, *, checksum: bool) -> None:
+        """Send ``after`` bytes of a piece and vanish, as a browser that is killed does."""
+        with self.begin_a_piece(url, offset, data, after, checksum=checksum) as line:
             # No farewell: the other side is told that the line is broken.
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 

@@ -21,7 +21,7 @@ import av
 import pytest
 
 from tests.clips.media import films
-from tests.journeys.person import Person
+from tests.journeys.person import Answer, Person
 from tests.stack import Stack, running
 
 ROUNDS = int(os.environ.get("VIG_SOAK", "3"))
@@ -111,7 +111,7 @@ class House:
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     # Heartbeats come every three seconds: silence of ten is death, also where no process id can tell.
-    with running(VIG_JOB_STALE_SECONDS="10", VIG_JOB_QUEUED_STALE_SECONDS="5") as stack:
+    with running(VIG_JOB_STALE_SECONDS="10", VIG_JOB_QUEUED_STALE_SECONDS="5", VIG_UPLOAD_SILENCE_SECONDS="2") as stack:
         yield House(stack)
 
 
@@ -192,6 +192,24 @@ def test_an_upload_whose_server_is_killed_again_and_again_arrives_whole(house: H
         at = _offset(house, url)
     house.asha.state_hash(said, data)
     arrived_whole(house, said, data)
+
+
+def test_a_browser_that_falls_silent_in_mid_piece_does_not_keep_the_film_locked(house: House) -> None:
+    data = noise(random.Random(7), 3 << 20)
+    said = house.asha.begin(house.family, len(data))
+    with house.asha.begin_a_piece(said["upload_url"], 0, data, 1 << 20):
+        assert house.until(lambda: house.asha.piece(said["upload_url"], 0, data).status == 423, "the film is locked")
+        # Two seconds later what had come is safe, and whoever comes next goes on from there.
+        at = house.until(lambda: house.asha.offset(said["upload_url"]), "the silent browser is given up")
+        assert at == 1 << 20
+        answer = house.until(lambda: _unless_busy(house.asha.piece(said["upload_url"], at, data[at:])), "it goes on")
+    assert answer.status == 204
+    house.asha.state_hash(said, data)
+    arrived_whole(house, said, data)
+
+
+def _unless_busy(answer: Answer) -> Answer | None:
+    return None if answer.status == 423 else answer
 
 
 def _offset(house: House, url: str) -> int:
