@@ -15,11 +15,17 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from clips import actions, store
+from clips.actions.refusal import Refused
 from clips.models import Upload
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from clips.models import Recording
 
 BLOCK = 256 * 1024
 SAFE_EVERY = 8 * 1024**2
@@ -194,3 +200,19 @@ def _next(read: Callable[[int], bytes], size: int) -> bytes:
         return read(size)
     except OSError:  # reset, timed out, or Django's UnreadablePostError: gone all the same
         return b""
+
+
+def begin_again(*, by: User, film: Recording, length: int, samples: str = "") -> Upload:
+    """Take a film from its first byte anew, with its marks: it arrived broken, or the device made another copy of it.
+
+    Raises Busy, and what ``actions.send_again`` raises.
+    """
+    upload = Upload.objects.select_related("recording").filter(recording=film).first()
+    if upload is None:
+        raise Refused("This film does not have to be sent again.")
+    if upload.user_id != by.pk or upload.state != Upload.State.RECEIVING:
+        return actions.send_again(by=by, recording=film, length=length, samples=samples)
+    with _locked(upload) as handle:  # no piece of the old copy may end up in the new one
+        begun = actions.send_again(by=by, recording=film, length=length, samples=samples)
+        os.ftruncate(handle, 0)
+        return begun

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from clips.views import cycles, film, marks, media, principles, review, room, upload, words, workspace
+from clips.views import cycles, film, marks, media, principles, review, room, upload, upload_page, words, workspace
 
 app_name = "clips"
 
 urlpatterns = [
-    # Films on their way in (tus 1.0)
+    # Films on their way in (tus 1.0), and the page that sends them
+    path("cases/<uuid:case>/films/new/", upload_page.film_upload, name="film-upload"),
     path("uploads/", upload.uploads, name="uploads"),
     path("uploads/<uuid:upload>/", upload.upload, name="upload"),
     path("uploads/<uuid:upload>/hash/", upload.upload_hash, name="upload-hash"),

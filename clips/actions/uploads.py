@@ -194,9 +194,12 @@ MISMATCH = "What arrived is not what was sent. Send the film again: your marks a
 
 @transaction.atomic
 def send_again(*, by: User, recording: Recording, length: int, samples: str = "") -> Upload:
-    """Begin again with a film that arrived broken; its marks are kept. Raises Refused, TooLarge and store.NoRoom."""
+    """Begin again with a film that arrived broken, or that is on its way as another copy; its marks are kept.
+
+    While it is on its way, ``receiving.begin_again`` calls this. Raises Refused, TooLarge and store.NoRoom.
+    """
     upload = Upload.objects.select_for_update(of=("self",)).select_related("recording__case").get(recording=recording)
-    if upload.user_id != by.pk or upload.state != Upload.State.MISMATCH:
+    if upload.user_id != by.pk or upload.state not in {Upload.State.RECEIVING, Upload.State.MISMATCH}:
         raise Refused("This film does not have to be sent again.")
     verdict = ask(upload.recording.people.all(), Purpose.FILM)
     if not verdict.allowed:
