@@ -23,7 +23,9 @@ def is_navigation(request: Request) -> bool:
     mode = request.headers.get("Sec-Fetch-Mode")
     if mode is not None:
         return mode == "navigate"
-    return not ("Range" in request.headers or request.headers.get("Accept", "").startswith("application/json"))
+    # A browser from before these headers: a page is asked for as HTML, pictures and film are not.
+    accepts = request.headers.get("Accept")
+    return "Range" not in request.headers and (accepts is None or "text/html" in accepts)
 
 
 def by_a_person(request: Request) -> bool:

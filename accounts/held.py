@@ -47,8 +47,8 @@ def hold(request: HttpRequest, user_id: int | None) -> HeldForm | None:
     fields = [(name, value) for name, values in request.POST.lists() if name not in NEVER for value in values]
     if any(SECRET.search(name) for name, _ in fields):
         return None
-    body = json.dumps(fields)
-    if len(body) > MOST_CHARACTERS or not User.objects.filter(pk=user_id, is_active=True).exists():
+    body, path = json.dumps(fields), request.get_full_path()
+    if len(path) > 500 or len(body) > MOST_CHARACTERS or not User.objects.filter(pk=user_id, is_active=True).exists():
         return None
     forget_old()
     for old in HeldForm.objects.filter(user_id=user_id).order_by("-created_at")[MOST_FORMS - 1 :]:
@@ -56,7 +56,7 @@ def hold(request: HttpRequest, user_id: int | None) -> HeldForm | None:
     return HeldForm.objects.create(
         token=get_random_string(32),
         user_id=user_id,
-        path=request.get_full_path()[:500],
+        path=path,
         body=locker.lock(body),
         files_left_out=sum(len(files) for _, files in request.FILES.lists()),
     )

@@ -37,8 +37,13 @@ class Door:
 
     def __call__(self, request: Request) -> HttpResponse:
         recognise(request)
+        was_in = request.sign_in is not None
         response = self.get_response(request)
-        remember_writer(request, response)
+        match = request.resolver_match
+        if was_in and request.method == "POST" and match is not None and match.view_name == "account_logout":
+            leave_nothing(response)
+        else:
+            remember_writer(request, response)
         return response
 
     def process_view(
@@ -152,6 +157,12 @@ def writer_of(request: Request) -> int | None:
         return request.was_signed_in
     kept = request.get_signed_cookie(WRITER_COOKIE, "", salt=WRITER_SALT)
     return int(kept) if kept and kept.isdigit() else None
+
+
+def leave_nothing(response: HttpResponse) -> None:
+    """After signing out on purpose the browser keeps nothing of ours; the device may be somebody else's next."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.delete_cookie(WRITER_COOKIE, samesite="Lax")
 
 
 def remember_writer(request: Request, response: HttpResponse) -> None:

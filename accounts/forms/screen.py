@@ -16,7 +16,6 @@ from nhsuk_forms.forms import NhsForm
 from nhsuk_forms.layout import Details
 
 PIN_DIGITS = 6
-NOT_RIGHT = "That is not right."
 
 
 def pin_field(label: str, **options: Any) -> forms.CharField:

@@ -18,6 +18,7 @@ const ASK_EVERY = Math.min(5 * SECOND, IDLE / 10);
 
 let csrf = given.csrf || document.querySelector("[name='csrfmiddlewaretoken']")?.value || "";
 let deadline = Date.now() + Number(given.secondsLeft || 600) * SECOND;
+let signOutAt = Infinity; // the absolute limit: known from the first answer on, and nothing extends it
 let signedOut = false;
 let covering = false; // covered here, and the server has not said yet that it knows
 let turn = 0; // counts changes of state, so that an answer from before one is not believed
@@ -68,7 +69,7 @@ export async function fetchJSON(url, options = {}) {
     });
     if (response.status === 401 && !evenCovered) {
       const why = await readJSON(response.clone());
-      if (why?.covered || why?.signed_out) {
+      if (dialog && (why?.covered || why?.signed_out)) {
         if (asked === turn) believe(why);
         continue;
       }
@@ -215,6 +216,7 @@ function believe(state) {
     return;
   }
   if (typeof state.seconds_left === "number") deadline = Date.now() + state.seconds_left * SECOND;
+  if (typeof state.absolute_left === "number") signOutAt = Date.now() + state.absolute_left * SECOND;
   if (!covering && (isVeiled() || back)) hide();
 }
 
@@ -342,13 +344,19 @@ function tick() {
     return;
   }
   countdown.hidden = false;
+  const forGood = signOutAt - deadline < 2 * SECOND;
+  countdown.querySelector("[data-countdown-what]").textContent = forGood
+    ? "This sign-in ends; what you typed stays here. You sign in again in"
+    : "This screen covers itself in";
+  countdown.querySelector("[data-stay]").hidden = forGood;
   const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   countdown.querySelector("[data-countdown]").textContent = clock;
   const due = SAID_AT.find((mark) => seconds <= mark && mark < said && seconds > mark - 10);
   if (due) {
     said = due;
-    countdown.querySelector("[data-countdown-said]").textContent =
-      `This screen covers itself in ${seconds} seconds. Press any key to stay.`;
+    countdown.querySelector("[data-countdown-said]").textContent = forGood
+      ? `This sign-in ends in ${seconds} seconds. What you typed stays here.`
+      : `This screen covers itself in ${seconds} seconds. Press any key to stay.`;
   }
 }
 

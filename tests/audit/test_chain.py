@@ -243,3 +243,16 @@ def test_a_rolled_back_action_leaves_no_event() -> None:
     with pytest.raises(RuntimeError):
         fails_after_recording()
     assert not AuditEvent.objects.exists()
+
+
+def test_the_nightly_look_says_in_the_log_when_the_chain_is_broken(
+    sealed: list[AuditEvent], intruder: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    from audit.tasks import verify as look
+
+    with caplog.at_level("INFO", logger="audit.tasks"):
+        look()
+        assert sealed[-1].hash in caplog.text
+        sql("UPDATE audit_auditevent SET verb = 'x' WHERE sequence = 2")
+        look()
+    assert "audit BROKEN at event 2" in caplog.text

@@ -274,6 +274,32 @@ def test_somebody_else_who_signs_in_does_not_get_the_page(calm: Stack, page: Pag
     expect(page.get_by_label("Name of the team")).to_have_count(0, timeout=10_000)
 
 
+def test_before_eight_hours_are_over_the_page_says_so_and_keeps_what_was_typed(calm: Stack, page: Page) -> None:
+    sign_in(page, calm, "pia")
+    page.get_by_label("Name of the team").fill("After eight hours")
+    move = (
+        "from datetime import timedelta\nfrom django.utils import timezone\nfrom accounts.models import SignIn\n"
+        "SignIn.objects.filter(user__name='Pia Example')"
+        ".update(started_at=timezone.now() - timedelta(hours=8) + timedelta(seconds=LEFT))"
+    )
+    calm.python(move, LEFT=100)
+    expect(page.get_by_text("This sign-in ends; what you typed stays here.")).to_be_visible(timeout=8000)
+    expect(page.get_by_role("button", name="Stay")).to_be_hidden()
+    axe(page)
+    calm.python(move, LEFT=-1)
+    again = page.get_by_role("link", name="Sign in again in a new tab")
+    expect(again).to_be_visible(timeout=8000)
+    with page.expect_popup() as opened:
+        again.click()
+    tab = opened.value
+    tab.get_by_label("Email address").fill("pia@service.example")
+    tab.get_by_label("Password", exact=True).fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    expect(page.locator(COVER)).to_be_hidden(timeout=8000)
+    page.get_by_role("button", name="Add this team").click()
+    expect(page.get_by_text("The team After eight hours is added.")).to_be_visible()
+
+
 # --- The countdown -------------------------------------------------------------------------------------------
 
 
@@ -378,6 +404,20 @@ def test_a_passkey_is_added_signs_in_alone_and_serves_as_second_step(calm: Stack
     page.goto(f"{calm.base_url}/account/2fa/passkeys/")
     expect(page.get_by_text("Work laptop").first).to_be_visible()
     axe(page)
+    page.get_by_role("link", name="Rename Work laptop").click()
+    page.get_by_role("textbox", name="Name of this passkey").fill("Laptop of the team")
+    axe(page)
+    page.get_by_role("button", name="Save the name").click()
+    screenshot(page, "door-passkeys-with-one")
+    page.get_by_role("link", name="Remove Laptop of the team").click()
+    axe(page)
+    screenshot(page, "door-passkey-remove")
+    page.get_by_role("link", name="Keep it").click()
+    page.goto(f"{calm.base_url}/account/2fa/passkeys/reauthenticate/?next=/me/")
+    axe(page)
+    screenshot(page, "door-passkey-confirm")
+    page.get_by_role("button", name="Use my passkey").click()
+    expect(page.get_by_role("heading", name="My account")).to_be_visible()
     # By itself.
     page.get_by_role("banner").get_by_role("button", name="Sign out").click()
     page.goto(f"{calm.base_url}/account/login/?next=/me/")
