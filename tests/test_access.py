@@ -318,3 +318,25 @@ def test_each_role_opens_what_is_theirs_and_nothing_else(world: World, address: 
             content_type = {"content_type": "application/json"} if isinstance(body, str) else {}
             posted = outcome(client.post(url, body, **content_type))
             assert posted in allowed, f"POST as {name}: {url} should be {expected}, got {posted}"
+
+
+# --- The room: a lease instead of a sign-in ------------------------------------------------------------------
+
+ROOM = [address for address in ADDRESSES if address.name.startswith(("clips:room", "clips:rate"))]
+
+
+@pytest.mark.parametrize("address", ROOM, ids=ids)
+def test_without_a_lease_no_room_opens_for_anybody(world: World, address: Address) -> None:
+    assert address.name in PUBLIC_VIEWS
+    kwargs = {parameter: 1 for parameter in address.parameters}
+    url = reverse(address.name, kwargs=kwargs)
+    strangers = [Client(), Client(), Client()]
+    strangers[1].force_login(world.cast.asha)
+    strangers[2].cookies["vig_room"] = "not-a-token"
+    told = ["Rowan", "Sam", "settle", str(world.review.pk), str(world.clip.pk), "He waits"]
+    for client in strangers:
+        for method in ("get", "post"):
+            response = getattr(client, method)(url)
+            assert response.status_code in {401, 403, 404, 405, 410}, f"{method} {url}: {response.status_code}"
+            text = b"".join(response) if response.streaming else response.content
+            assert not [word for word in told if word.encode() in text]

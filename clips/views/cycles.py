@@ -19,7 +19,7 @@ from clips import cycles as reading
 from clips import marks, queries, reviews
 from clips.actions.refusal import Refused
 from clips.marks.reading import with_parts
-from clips.models import Clip, Recording, SharedReview, Words
+from clips.models import Clip, Recording, SharedReview
 from clips.review_forms import NextQuestion
 from families.forms.fields import add_action_error
 from families.views.reach import case_for, person_asking
@@ -223,7 +223,7 @@ def cycle_close(request: Request, cycle: uuid.UUID) -> HttpResponse:
         "form": form,
         "review": review,
         "moments": reading.moments_of(review) if review else [],
-        "said": Words.objects.filter(review=review).select_related("speaker", "staff_speaker") if review else [],
+        "said": review.words.select_related("speaker", "staff_speaker") if review else [],
         "films": films.count(),
     }
     return render(request, "clips/cycle_close.html", context, status=400 if form.errors else 200)

@@ -65,7 +65,7 @@ def words(request: Request, review: uuid.UUID) -> HttpResponse:
         initial={"new_ideas": found.new_ideas, "next_step": found.next_step, "version": found.version}, prefix="ideas"
     )
     moments = cycles.moments_of(found)
-    rows = Words.objects.filter(review=found).select_related("speaker", "staff_speaker", "moment__clip")
+    rows = found.words.select_related("speaker", "staff_speaker", "moment__clip")
     said = [Said(one, _place(one)) for one in rows]
     status = context.pop("status", 400 if context else 200)
     allowed = {film: queries.may_play(user, film).allowed for film in {moment.clip.recording for moment in moments}}
@@ -157,7 +157,7 @@ def _keep_ideas(request: Request, review: SharedReview, user: User) -> str | dic
 
 def _words(review: SharedReview, key: str) -> Words | None:
     try:
-        return Words.objects.filter(review=review, pk=uuid.UUID(key)).first()
+        return review.words.filter(pk=uuid.UUID(key)).first()
     except ValueError:
         return None
 
