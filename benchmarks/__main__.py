@@ -3,8 +3,8 @@
 Each module of this folder that has ``measurements(only) -> Iterator[dict]`` takes part, in the order of their names.
 A line has ``name``; ``issue`` (the piece of work that set the target); ``value`` and its ``unit``; ``reference``
 (what the same run measured for comparison, in words); ``ratio`` (value over reference); ``target``; ``holds``.
-``ONLY=words`` measures those whose name holds the words. The exit code is 0 whenever something was measured: a target that does not hold is a
-finding, which the line states, and no accident.
+``ONLY=words`` measures those whose name holds the words. The exit code is 0 whenever something was measured: a target
+that does not hold is a finding, which the line states, and no accident.
 """
 
 from __future__ import annotations
@@ -49,10 +49,11 @@ def main() -> int:
     """0 when anything was measured."""
     only = os.environ.get("ONLY") or None
     measured = 0
+    out = sys.stdout
     with contextlib.redirect_stdout(sys.stderr):
         for line in lines(only, sys.stderr):
-            sys.__stdout__.write(json.dumps(line) + "\n")
-            sys.__stdout__.flush()
+            out.write(json.dumps(line) + "\n")
+            out.flush()
             measured += 1
     if not measured:
         sys.stderr.write(f"Nothing was measured{f': there is no {only}' if only else ''}.\n")
