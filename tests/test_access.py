@@ -328,7 +328,7 @@ ROOM = [address for address in ADDRESSES if address.name.startswith(("clips:room
 @pytest.mark.parametrize("address", ROOM, ids=ids)
 def test_without_a_lease_no_room_opens_for_anybody(world: World, address: Address) -> None:
     assert address.name in PUBLIC_VIEWS
-    kwargs = {parameter: 1 for parameter in address.parameters}
+    kwargs = dict.fromkeys(address.parameters, 1)
     url = reverse(address.name, kwargs=kwargs)
     strangers = [Client(), Client(), Client()]
     strangers[1].force_login(world.cast.asha)

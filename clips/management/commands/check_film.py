@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -21,6 +21,6 @@ class Command(BaseCommand):
         parser.add_argument("files", metavar="FILE", nargs="+")
 
     def handle(self, *args: Any, files: list[str], **options: Any) -> None:
-        code = check.main(["--", *files], self.stdout)
+        code = check.main(["--", *files], cast(TextIO, self.stdout))
         if code:
             sys.exit(code)
