@@ -90,7 +90,7 @@ def upload_address(case: Any, **asked: Any) -> str:
 
 
 def rows_of(cycles: list[Cycle], user: User) -> list[CycleRow]:
-    """The rows of these cycles, in seven queries whatever their number."""
+    """The rows of these cycles, in six or seven queries whatever their number."""
     films: dict[Any, list[Recording]] = defaultdict(list)
     for film in Recording.objects.visible_to(user).filter(cycle__in=cycles).order_by("filmed_on", "created_at"):
         films[film.cycle_id].append(film)
