@@ -49,7 +49,6 @@ def main() -> int:
     """0 when anything was measured."""
     only = os.environ.get("ONLY") or None
     measured = 0
-    said = sys.stdout
     out = sys.stdout
     with contextlib.redirect_stdout(sys.stderr):
         for line in lines(only, sys.stderr):
