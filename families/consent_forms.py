@@ -65,7 +65,6 @@ class ConsentOnTheSpotForm(DeciderMixin, NhsForm):
         "decided_by": {AUTHORITY: ["decided_by_name"]},
         "evidence": {Consent.Evidence.SPOKEN: ["witness"]},
     }
-    looks = {"evidence": {"inline": True}}
 
     def __init__(
         self,

@@ -320,6 +320,7 @@ def test_change_keeps_the_answers(asha: Client, consenting_family: FamilyInTests
 
 def test_a_closed_case_takes_no_film(asha: Client, consenting_family: FamilyInTests) -> None:
     consenting_family.case.closed_on = timezone.localdate()
+    consenting_family.case.stage = "closed"
     consenting_family.case.save()
     page = asha.get(address(consenting_family))
     assert "This case is closed" in text(page)

@@ -75,10 +75,10 @@ export class Looking {
     const { state, sent, length, speed, status } = this.#sending;
     const share = words.percent(sent, length);
     const says = {
-      sending: `Sending: ${share}%${speed.rate ? `, ${words.timeLeft((length - sent) / speed.rate)}` : ""}`,
-      queued: "Waits for its turn to be sent",
-      waiting: `The sending waits (${share}%)`,
-      paused: `The sending is paused (${share}%)`,
+      sending: `${share}% sent${speed.rate ? `, ${words.timeLeft((length - sent) / speed.rate)}` : ""}`,
+      queued: "Waits for its turn",
+      waiting: `${share}% sent, waiting`,
+      paused: `${share}% sent, paused`,
       arrived: "All of it has arrived",
       proven: status?.state === "ready" ? "Arrived whole, and ready" : "Arrived whole",
     };

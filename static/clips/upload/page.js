@@ -271,8 +271,12 @@ async function readWaiting() {
     }
   }
   unfinished.show(waiting.filter((each) => !busyWith(each.upload)));
-  const { uploads } = await fetchJSON(facts.urls.uploads);
-  handles.keepOnly(uploads.map(({ upload }) => upload));
+  try {
+    const { uploads } = await fetchJSON(facts.urls.uploads);
+    await handles.keepOnly(uploads.map(({ upload }) => upload));
+  } catch {
+    // a broken line: next time
+  }
 }
 
 // --- Choosing and dropping ----------------------------------------------------------------------------------------

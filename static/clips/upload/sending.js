@@ -12,9 +12,10 @@ const TUS = { "Tus-Resumable": "1.0.0" };
 
 /** It cannot go on by itself: `words` say why, `then` is the state ("failed", "unreadable" or "broken"). */
 class Ended extends Error {
-  constructor(words, then = "failed") {
+  constructor(words, then = "failed", status = 0) {
     super(words);
     this.then = then;
+    this.status = status;
   }
 }
 
@@ -124,6 +125,7 @@ export class Sending extends EventTarget {
       const upload = await insist(() => fetchJSON(this.facts.urls.uploads, { body, headers: TUS }), this.#abort.signal);
       this.#know(upload);
       this.#hashSent = false;
+      if (this.state === "cancelled") return this.cancel(); // while it was being begun
       this.#to("queued");
       return true;
     } catch (error) {
@@ -174,6 +176,8 @@ export class Sending extends EventTarget {
         if (error instanceof SignIn) {
           this.#to("signing-in");
           await this.#signInAgain(signal);
+          tries += 1;
+          if (tries > 1) await this.#rest(spread(Math.min(1000 * 2 ** tries, LONGEST_WAIT)), signal);
         } else if (error instanceof Later) {
           if (error.wait === 0) continue;
           tries += 1;
@@ -183,7 +187,8 @@ export class Sending extends EventTarget {
           this.#to("waiting", error.message);
           await this.#rest(wait, signal);
         } else {
-          this.#to(error.then ?? "failed", error instanceof Ended ? error.message : "Something went wrong on this page. Reload it and choose the film again: it goes on where it stopped.");
+          const words = error instanceof Ended ? error.message || (await this.#why(error.status)) : ASTRAY;
+          this.#to(error.then ?? "failed", words);
           return;
         }
         if (signal.aborted) return;
@@ -251,9 +256,21 @@ export class Sending extends EventTarget {
     if (status === 460) throw new Later("line", words);
     if (status === 410 && data?.send_again) throw new Ended(words, "broken");
     if ([403, 404, 410, 413, 415, 412].includes(status)) {
-      throw new Ended(words || ENDED[status] || "The server does not take this film any further.");
+      throw new Ended(words, "failed", status);
     }
     throw new Later("line");
+  }
+
+  /** The reasons of a refusal that came without words: an answer to HEAD has none. */
+  async #why(status) {
+    const plain = ENDED[status] ?? "The server does not take this film any further.";
+    if (status === 404) return plain;
+    try {
+      const { consent } = await fetchJSON(this.upload.status_url);
+      return consent.reasons.length ? `${plain} ${consent.reasons.join(" ")}` : plain;
+    } catch {
+      return plain;
+    }
   }
 
   /** A token that ran out, or a sign-in that did: the page asks for it, and sending goes on by itself. */
@@ -382,8 +399,10 @@ export class Sending extends EventTarget {
 
 const UNREADABLE =
   "The film cannot be read on this device any more: it was moved or changed, or its card was taken out. Choose it again.";
+const ASTRAY =
+  "Something went wrong on this page. Reload it and choose the film again: it goes on where it stopped.";
 const ENDED = {
-  403: "This film cannot be sent any further: somebody in it does not agree to being filmed now.",
+  403: "This film cannot be sent any further.",
   404: "There is no such film on its way any more.",
   410: "The sending of this film was ended.",
   413: "This piece goes past the film’s end. Choose the film again and go on.",
