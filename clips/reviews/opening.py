@@ -25,6 +25,7 @@ from clips.models import Clip, ReviewMoment, RoomLease, SharedReview
 from clips.reviews.choosing import locked, touch
 from families.consent import Purpose, standings
 from families.models import Person
+from sessions.models import VigSession
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -124,7 +125,8 @@ def open_room(
     review.state = State.OPEN
     review.confirmed_at, review.confirmed_by = now, by
     review.others_present = others_present.strip()
-    review.save(update_fields=["state", "confirmed_at", "confirmed_by", "others_present"])
+    review.session = _session_of_today(review) or review.session
+    review.save(update_fields=["state", "confirmed_at", "confirmed_by", "others_present", "session"])
     review.present.set(people)
     touch(review)
     record(
@@ -137,6 +139,13 @@ def open_room(
         moments=len(order),
     )
     return _lease(by, review, order)
+
+
+def _session_of_today(review: SharedReview) -> VigSession | None:
+    """The shared-review session that the diary has for this family today, if it has one."""
+    sessions = VigSession.objects.filter(case=review.cycle.case_id, kind=VigSession.Kind.SHARED_REVIEW).standing()
+    today = sessions.filter(starts_at__date=timezone.localdate())
+    return today.order_by("starts_at").last()
 
 
 def _lease(user: User, review: SharedReview, order: Sequence[int]) -> tuple[RoomLease, str]:

@@ -44,7 +44,7 @@ def review_for(request: Request, pk: uuid.UUID) -> SharedReview:
 def review(request: Request, review: uuid.UUID) -> HttpResponse:
     """Say who is present and that this is the right family; the room opens and the desk is covered."""
     found = review_for(request, review)
-    if found.cycle.closed_at is not None or found.state == SharedReview.State.HELD:
+    if found.cycle.closed_at is not None:
         return redirect("clips:words", review=found.pk)
     form = OpenRoom(request.POST if request.method == "POST" else None, case=found.cycle.case, review=found)
     form.cancel_url = reverse("clips:choose", args=[found.cycle_id])
