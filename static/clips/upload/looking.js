@@ -68,7 +68,7 @@ export class Looking {
     sending.addEventListener("change", this.update);
     this.#mounted = mount(place, { film, source: sending.file });
     this.update();
-    this.part("back").focus();
+    (place.querySelector("[data-play]") ?? this.part("back")).focus(); // within it, so that its keys work at once
   }
 
   update() {
