@@ -6,6 +6,7 @@
 // The server decides; this page asks every few seconds, which extends nothing. Only a gesture of the person, or film
 // that plays where it can be seen, is told to the server, at most once a minute.
 
+import { hideCountdown, onStay, showCountdown } from "./countdown.js";
 import { forgetPlace, isVeiled, unveil, veil } from "./veil.js";
 
 const dialog = document.getElementById("vig-cover");
@@ -236,7 +237,7 @@ function show(what, hasPin) {
   if (fresh) turn += 1;
   part("uncover-form").hidden = what !== "pin";
   part("signed-out").hidden = what !== "signed-out";
-  countdown.hidden = true;
+  hideCountdown();
   if (fresh) {
     problem("");
     byPassword(hasPin === false || part("cover-by-password").hidden);
@@ -322,10 +323,6 @@ async function uncover(event) {
 
 // --- The countdown ----------------------------------------------------------------------------------------
 
-const countdown = document.getElementById("vig-countdown") || document.createElement("div");
-const SAID_AT = [120, 60, 30, 10];
-let said = Infinity;
-
 function tick() {
   if (isVeiled()) return;
   const left = deadline - Date.now();
@@ -337,27 +334,8 @@ function tick() {
     });
     return;
   }
-  const seconds = Math.ceil(left / SECOND);
-  if (left > WARNING) {
-    countdown.hidden = true;
-    said = Infinity;
-    return;
-  }
-  countdown.hidden = false;
-  const forGood = signOutAt - deadline < 2 * SECOND;
-  countdown.querySelector("[data-countdown-what]").textContent = forGood
-    ? "This sign-in ends; what you typed stays here. You sign in again in"
-    : "This screen covers itself in";
-  countdown.querySelector("[data-stay]").hidden = forGood;
-  const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  countdown.querySelector("[data-countdown]").textContent = clock;
-  const due = SAID_AT.find((mark) => seconds <= mark && mark < said && seconds > mark - 10);
-  if (due) {
-    said = due;
-    countdown.querySelector("[data-countdown-said]").textContent = forGood
-      ? `This sign-in ends in ${seconds} seconds. What you typed stays here.`
-      : `This screen covers itself in ${seconds} seconds. Press any key to stay.`;
-  }
+  if (left > WARNING) hideCountdown();
+  else showCountdown(left, signOutAt - deadline < 2 * SECOND);
 }
 
 // --- Wiring -----------------------------------------------------------------------------------------------
@@ -400,10 +378,7 @@ if (dialog) {
     byPassword(true);
     focusFirst();
   });
-  countdown.querySelector("[data-stay]").addEventListener("click", () => {
-    countdown.hidden = true;
-    markActivity();
-  });
+  onStay(markActivity);
 
   tabs?.addEventListener("message", (event) => {
     if (event.data === "covered" && !isVeiled()) {
