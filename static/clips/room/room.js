@@ -1,6 +1,6 @@
 // The room: practitioner and family watch the moments together.
-import { takesText } from "../../js/frame.js";
 import { ask, Lost, Refused, wholeFile } from "./api.js";
+import { hands } from "./hands.js";
 import { fetchMoment, heldOf, release, releaseAll, share } from "./memory.js";
 import { drawCaption, drawEnd, drawSaid, drawSpeakers, drawStrip } from "./panels.js";
 import { Player } from "./player.js";
@@ -130,6 +130,7 @@ function go(index) {
   part("video").setAttribute("aria-label", `Moment ${room.at + 1} of ${room.moments.length}`);
   says(`Moment ${room.at + 1} of ${room.moments.length}`);
   room.writing = null;
+  if (!root.querySelector('[data-panel="words"]').hidden) pin(); // what is written next is about this moment
   draw();
   if (!moment.seen) {
     moment.seen = true;
@@ -461,44 +462,7 @@ const acts = {
   },
 };
 
-root.addEventListener("click", (event) => {
-  const wanted = event.target.closest("button");
-  if (!wanted) {
-    if (event.target.closest("[data-screen]") && event.detail) player.toggle();
-    return;
-  }
-  if (wanted.dataset.speed) player.setSpeed(Number(wanted.dataset.speed));
-  else if (wanted.dataset.do) acts[wanted.dataset.do]();
-  // A finger's button must not keep the keys: Space is for the film.
-  if (event.detail && wanted.closest("[data-controls]")) wanted.blur();
-});
-
-const KEYS = {
-  a: "again", p: "previous", n: "next", l: "loop", m: "sound", s: "still", w: "words", o: "moments", c: "captions",
-  arrowleft: "back", arrowright: "on", ",": "back", ".": "on", pageup: "previous", pagedown: "next",
-};
-
-addEventListener(
-  "keydown",
-  (event) => {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
-      blank();
-      return;
-    }
-    if (screen.onScreen() !== "stage" || event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
-    if (event.target instanceof HTMLInputElement) return;
-    const key = event.key.toLowerCase();
-    const pressed = event.target instanceof HTMLButtonElement;
-    if (key === " " && !pressed) player.toggle();
-    else if (KEYS[key] && !button(KEYS[key]).disabled) acts[KEYS[key]]();
-    else if ("123".includes(key)) player.setSpeed([0.25, 0.5, 1][Number(key) - 1]);
-    else return;
-    event.preventDefault();
-  },
-  true,
-);
+hands(root, { acts, button, blank, player });
 
 part("text").addEventListener("input", ({ target }) => {
   room.writing ??= words.begin(now().ref, player.wanted ?? player.frame, room.who);

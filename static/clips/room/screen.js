@@ -81,16 +81,21 @@ export function watchScreen(blank) {
 // --- Idle ----------------------------------------------------------------------------------------------------------
 
 const IDLE = 3500;
+let wokenAt = -Infinity;
+
+/** Whether this touch only brought the controls back. */
+export const onlyWoke = () => performance.now() - wokenAt < 500;
 
 /** Fade the controls when nobody touches anything; never for somebody who goes by keys or hears the page. */
 export function watchIdle(controls) {
   let timer = 0;
   let byKeys = false;
   const sleep = () => {
-    if (byKeys || shown !== "stage" || controls.matches(":hover") || root.querySelector("[data-panel]:not([hidden])")) return;
+    if (byKeys || shown !== "stage" || controls.querySelector(":focus-visible") || root.querySelector("[data-panel]:not([hidden])")) return;
     root.classList.add("is-idle");
   };
   const wakeUp = () => {
+    if (root.classList.contains("is-idle")) wokenAt = performance.now();
     root.classList.remove("is-idle");
     clearTimeout(timer);
     timer = setTimeout(sleep, IDLE);
