@@ -22,7 +22,7 @@ from clips.models import Recording, Upload
 from clips.upload_form import AboutTheFilm, first_answers
 from clips.views.workspace import NOBODY
 from families.consent import PersonStanding, Purpose, ask, decides_alone
-from families.consent_forms import ON_THE_SPOT, ConsentOnTheSpotForm, OnTheSpot, missing
+from families.consent_forms import ConsentOnTheSpotForm, OnTheSpot, missing
 from families.models import Case, Person
 from families.queries import in_a_row
 from families.responsibility import holders, unsettled
@@ -157,8 +157,7 @@ def _page(request: HttpRequest, case: Case, *, ready: dict[str, Any] | None = No
         "most": facts["most_words"],
         "on_their_way": on_their_way,
         "facts": facts,
-        "cycle_url": f"{reverse('vig_sessions:cycle-open', args=[case.pk])}",
-        "ask_about": ON_THE_SPOT,
+        "cycle_url": reverse("vig_sessions:cycle-open", args=[case.pk]),
         **more,
     }
     return render(request, "clips/upload.html", context)
