@@ -186,10 +186,16 @@ async function goOn(upload, file, { samples = null, handle = null } = {}) {
 const acts = {
   async look(sending, row) {
     row.warn("");
+    const button = row.button("look");
+    button.disabled = true;
+    button.textContent = "Opening…";
     try {
       await looking.start(sending, sending.label || sending.file.name);
     } catch (error) {
       row.warn(error instanceof RequestFailed ? "The film cannot be looked at now." : "The line is lost. Try again in a moment.");
+    } finally {
+      button.disabled = false;
+      button.textContent = "Start looking now";
     }
   },
   pause: (sending) => sending.pause(),
