@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import PHONE, axe, offline, watch_of
+from tests.browser import PHONE, axe, offline, screenshot, watch_of
 from tests.cast import PIN
 from tests.clips.media import numbered
 from tests.journeys.reviewing import WITHDRAW, Together, make
@@ -250,12 +250,18 @@ def test_by_touch(house: Stack, film: Path, new_page: Callable[..., Page], kind:
         assert box["height"] >= 44, control.inner_text()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= wide
+    screenshot(page, f"room-{wide}")
+    expect(page.locator("#room")).to_have_class("room is-idle")  # nobody touched it for a while
+    page.locator("[data-screen]").tap()
+    expect(page.locator("#room")).to_have_class("room")
+    expect(page.locator("[data-video]")).to_have_js_property("paused", True)  # that touch only brought the buttons
     page.get_by_role("button", name="Next").tap()
     expect(page.locator("[data-video]")).to_have_attribute("aria-label", "Moment 2 of 3")
     page.get_by_role("button", name="Words").tap()
     page.locator("[data-text]").fill("He smiles.")
     expect(page.locator("[data-words-state]")).to_have_text("Kept")
     axe(page)
+    screenshot(page, f"room-words-{wide}")
     page.locator("[data-panel=words] [data-do=close-panel]").tap()
     page.get_by_role("button", name="Moments").tap()
     page.locator("[data-do=enough]").tap()

@@ -30,7 +30,7 @@ function clicked(event, { acts, player }) {
   if (wanted.dataset.speed) player.setSpeed(Number(wanted.dataset.speed));
   else if (wanted.dataset.do) acts[wanted.dataset.do]();
   // A finger's button must not keep the keys: Space is for the film.
-  if (event.detail && wanted.closest("[data-controls]")) wanted.blur();
+  if (event.detail && document.activeElement?.closest("[data-controls]")) document.activeElement.blur();
 }
 
 function pressed(event, { acts, button, blank, player }) {

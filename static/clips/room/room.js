@@ -481,7 +481,7 @@ words.addEventListener("change", drawWords);
 player.addEventListener("change", draw);
 part("ask").addEventListener("submit", answered);
 screen.watchScreen(blank);
-screen.watchIdle(part("controls"));
+screen.watchIdle();
 if (navigator.mediaSession) {
   navigator.mediaSession.metadata = null; // the system's own player has nothing to say about this film
   for (const action of ["play", "pause", "stop", "seekbackward", "seekforward", "previoustrack", "nexttrack"]) {

@@ -87,11 +87,11 @@ let wokenAt = -Infinity;
 export const onlyWoke = () => performance.now() - wokenAt < 500;
 
 /** Fade the controls when nobody touches anything; never for somebody who goes by keys or hears the page. */
-export function watchIdle(controls) {
+export function watchIdle() {
   let timer = 0;
   let byKeys = false;
   const sleep = () => {
-    if (byKeys || shown !== "stage" || controls.querySelector(":focus-visible") || root.querySelector("[data-panel]:not([hidden])")) return;
+    if (byKeys || shown !== "stage" || root.querySelector("[data-panel]:not([hidden])")) return;
     root.classList.add("is-idle");
   };
   const wakeUp = () => {
