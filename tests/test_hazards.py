@@ -16,7 +16,7 @@ def proofs(row: str) -> list[str]:
     """The tests of a row's column "Proved by", with ``…::name`` put back after its file."""
     named: list[str] = []
     for text in re.findall(r"`([^`]+)`", row.split("|")[7]):
-        named.append(text.replace("…", named[-1].split("::")[0]))
+        named.append(text.replace("…", named[-1].split("::")[0]) if named else text)
     return named
 
 
