@@ -13,8 +13,6 @@ from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, ma
 
 pytest_plugins = ["tests.services", "tests.stack", "tests.browser"]
 
-pytest_plugins = ["tests.services", "tests.stack", "tests.browser"]
-
 
 @pytest.fixture(autouse=True)
 def _own_media_store(settings: LazySettings, tmp_path: Path) -> None:
@@ -22,6 +20,12 @@ def _own_media_store(settings: LazySettings, tmp_path: Path) -> None:
     settings.MEDIA_STORE = tmp_path / "media"
     settings.WORK_DIR = tmp_path / "media" / "work"
     settings.UPLOAD_RESERVE_BYTES = 0
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: LazySettings) -> None:
+    """Hashing slowly on purpose is for real passwords; with it the cast alone would take four seconds a test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
