@@ -106,7 +106,7 @@ class Desk:
         if playable["kind"] == "segments":
             index = self.asha.ask("GET", playable["src"]).json()
             folder = playable["src"].rsplit("/", 1)[0]
-            for name in ("segment-init", f"segment-{int(index['segments'][0]['name'])}"):
+            for name in ("segment-init", f"segment-{int(Path(index['segments'][0]['name']).stem)}"):
                 assert self.asha.ask("GET", f"{folder}/{name}").status == 200
         else:
             for part in (f"bytes=0-{_PROBE - 1}", f"bytes=-{_PROBE}"):  # the header may stand at either end
