@@ -49,7 +49,8 @@ def may_play(user: User, recording: Recording) -> Playing:
     from ``visible_to(user)``. Three queries.
     """
     if recording.ended:
-        return Playing(False, (GONE[State(recording.state)],), gone=True)
+        why = (GONE[State(recording.state)], recording.stopped_reason)
+        return Playing(False, tuple(filter(None, why)), gone=True)
     if not Recording.objects.playable_by(user).filter(pk=recording.pk).exists():
         return Playing(False, (NOT_YOUR_WORK,))
     verdict = ask(recording.people.all(), *consent.to_play(recording, user))

@@ -54,7 +54,8 @@ export class Hands {
     const element = target instanceof Element ? target : document.body;
     if (element.matches(TEXT)) {
       if (event.key === "Escape" && this.ws.root.contains(element)) {
-        element.blur();
+        if (this.ws.settings.box.contains(element)) this.#escape();
+        else element.blur();
         event.preventDefault();
       }
       return;

@@ -36,8 +36,8 @@ export const KEYS = [
     ["redo", "Do again", "Ctrl Shift Z", "Control+Shift+z", "Control+y"],
   ]],
   ["Finding the way", [
-    ["previous", "Moment before", "Page Up", "PageUp"],
-    ["next", "Moment after", "Page Down", "PageDown"],
+    ["previous", "Moment before", "PgUp", "PageUp"],
+    ["next", "Moment after", "PgDn", "PageDown"],
     ["play-moment", "Play the moment", "P or Enter", "p", "Enter"],
     ["timeline-in", "Timeline closer", "↑", "ArrowUp"],
     ["timeline-out", "Timeline further", "↓", "ArrowDown"],

@@ -298,7 +298,8 @@ export class Marks extends EventTarget {
   #set(id, field, value, delay) {
     const entry = this.#entries.get(id);
     if (!entry) return;
-    if (entry.server && same(entry.server[field], value)) delete entry.changes[field];
+    // While something is on its way nobody knows what the server will have: then it is said again.
+    if (entry.server && !entry.sending && same(entry.server[field], value)) delete entry.changes[field];
     else entry.changes[field] = value;
     this.#due(entry, delay);
   }

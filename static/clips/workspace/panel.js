@@ -97,7 +97,17 @@ export class Panel extends EventTarget {
     const fresh = (mark?.id ?? null) !== this.#selected;
     this.#selected = mark?.id ?? null;
     this.#edit(mark, fresh);
-    if (fresh && mark) this.#rows.get(mark.id).item.scrollIntoView({ block: "nearest" });
+    if (fresh && mark) this.#reveal();
+  }
+
+  /** The row of the selected moment, within the list alone: the page itself does not move. */
+  #reveal() {
+    const item = this.#rows.get(this.#selected)?.item;
+    const { list } = this.parts;
+    if (!item) return;
+    const [row, box] = [item.getBoundingClientRect(), list.getBoundingClientRect()];
+    if (row.top < box.top) list.scrollTop -= box.top - row.top;
+    else if (row.bottom > box.bottom) list.scrollTop += Math.min(row.bottom - box.bottom, row.top - box.top);
   }
 
   #makeRow(id) {
@@ -151,7 +161,7 @@ export class Panel extends EventTarget {
 
   #makeEdge(edge) {
     const box = element("div", "ws-edge");
-    const label = element("span", "ws-edge__label", edge === "first" ? "Starts" : "Ends");
+    const label = element("span", "ws-edge__label", edge === "first" ? "In" : "Out");
     const time = element("span", "ws-edge__time");
     box.append(label, time);
     const which = edge === "first" ? "Start" : "End";
@@ -164,9 +174,9 @@ export class Panel extends EventTarget {
         node.addEventListener("click", run);
         box.append(node);
       };
-      button("−1", `${which} one frame earlier`, () => this.#fire("nudge", { edge, frames: -1 }));
-      button("+1", `${which} one frame later`, () => this.#fire("nudge", { edge, frames: 1 }));
-      button("here", `${which} at the picture on screen`, () => this.#fire("here", edge));
+      button("−1", `${which}: −1 frame`, () => this.#fire("nudge", { edge, frames: -1 }));
+      button("+1", `${which}: +1 frame`, () => this.#fire("nudge", { edge, frames: 1 }));
+      button("here", `${which} here, at the picture on screen`, () => this.#fire("here", edge));
     }
     this.parts.edges.append(box);
     this.#edges[edge] = time;
@@ -213,7 +223,8 @@ export class Panel extends EventTarget {
   #mean(id) {
     const { meaning } = this.parts;
     const shown = id ?? (this.mark?.tags.length === 1 ? this.mark.tags[0] : null);
-    const hint = this.mayMark && this.#principles.size ? "Press a figure to say what is going well here." : "";
+    const press = matchMedia("(pointer: coarse)").matches ? "Tap" : "Press a figure for";
+    const hint = this.mayMark && this.#principles.size ? `${press} what is going well here.` : "";
     meaning.textContent = shown === null || !this.mark ? hint : this.#words(this.mark, shown).description;
   }
 
@@ -282,6 +293,7 @@ export class Panel extends EventTarget {
       list.append(item);
     }
     list.hidden = !stills.length;
+    this.#reveal();
   }
 
   focusNote() {

@@ -43,6 +43,7 @@ export class Timeline extends EventTarget {
       storyboard: find("storyboard"),
       sound: find("sound"),
       marks: find("marks"),
+      turns: find("turns"),
       playhead: find("playhead"),
       whole: find("whole"),
       wholeCanvas: find("whole-canvas"),
@@ -249,6 +250,28 @@ export class Timeline extends EventTarget {
       this.#nodes.delete(id);
     }
     this.#drawPending();
+    this.#drawTurns();
+  }
+
+  /** Two thin lanes, once any moment says so: whose initiative it was, and who received it. */
+  #drawTurns() {
+    const { turns } = this.#parts;
+    const rows = ["initiative", "received"].map((field) => this.#marks.filter((mark) => mark[field]));
+    turns.hidden = !rows.some((row) => row.length);
+    this.root.classList.toggle("ws-timeline--turns", !turns.hidden);
+    rows.forEach((marks, number) => {
+      const row = turns.children[number];
+      while (row.children.length > marks.length) row.lastElementChild.remove();
+      marks.forEach((mark, index) => {
+        const box = row.children[index] ?? row.appendChild(document.createElement("div"));
+        const left = this.#x(mark.first_us);
+        box.className = `ws-turn ws-turn--${number ? mark.receiver : mark.initiator}`;
+        box.dataset.mark = mark.id;
+        box.textContent = number ? mark.received : mark.initiative;
+        box.style.left = `${left}px`;
+        box.style.width = `${Math.max(6, this.#x(mark.end_us ?? mark.last_us) - left)}px`;
+      });
+    });
   }
 
   #makeMark(id) {
@@ -284,19 +307,16 @@ export class Timeline extends EventTarget {
     node.box.style.left = `${left}px`;
     node.box.style.width = `${right - left}px`;
     node.box.style.setProperty("--ws-row", String(row));
+    node.button.style.paddingLeft = left < 0 ? `${10 - left}px` : "";
     const selected = mark.id === this.#selected;
     node.box.classList.toggle("ws-mark--selected", selected);
     node.box.classList.toggle("ws-mark--chosen", mark.chosen);
     node.box.classList.toggle("ws-mark--narrow", right - left < 34);
     node.button.textContent = String(index + 1);
-    if (mark.initiative) {
-      const turn = document.createElement("span");
-      turn.className = "ws-mark__turn";
-      turn.textContent = mark.received ? `${mark.initiative} → ${mark.received}` : mark.initiative;
-      node.button.append(turn);
-    }
+    const turn = [mark.initiative && `initiative by ${mark.initiative}`, mark.received && `received by ${mark.received}`];
     const words = `Moment ${index + 1}, from ${shortClock(mark.first_us)} to ${shortClock(mark.last_us)}, ${length(mark.length_us)}`;
-    node.button.setAttribute("aria-label", mark.chosen ? `${words}, chosen for the review` : words);
+    const all = [words, ...turn, mark.chosen && "chosen for the review"].filter(Boolean);
+    node.button.setAttribute("aria-label", all.join(", "));
     node.button.setAttribute("aria-pressed", String(selected));
     for (const [edge, handle] of Object.entries(node.edges)) {
       const us = edge === "first" ? mark.first_us : mark.last_us;
@@ -354,6 +374,7 @@ export class Timeline extends EventTarget {
     const box = event.target.closest?.("[data-mark]");
     if (!box) return null;
     const mark = this.#marks.find((one) => one.id === box.dataset.mark);
+    if (!box.classList.contains("ws-mark")) return null;
     const [left, right] = [this.#x(mark.first_us), this.#x(mark.end_us ?? mark.last_us)];
     if (right - left < EDGE * 3) return null; // too narrow to have a middle otherwise
     if (x - left < EDGE) return { id: mark.id, edge: "first" };

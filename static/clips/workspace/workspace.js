@@ -323,6 +323,8 @@ export class Workspace {
       frames: list?.count ?? 0,
       initiative: this.panel.name(mark.initiative_by),
       received: this.panel.name(mark.received_by),
+      initiator: this.facts.people.findIndex((one) => one.id === mark.initiative_by) % 4,
+      receiver: this.facts.people.findIndex((one) => one.id === mark.received_by) % 4,
     };
   }
 
