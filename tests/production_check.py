@@ -1,10 +1,11 @@
 """Django's own deployment checks in production settings: ``python -m tests.production_check``."""
 
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from tests.environment import clean
 
 PROJECT = Path(__file__).resolve().parent.parent
 #: All that production requires, made up: nothing listens at these addresses.
@@ -20,7 +21,7 @@ ENVIRONMENT = {
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     """The environment of a production process whose data is in ``data_dir``."""
-    return dict(os.environ) | ENVIRONMENT | {"VIG_DATA_DIR": str(data_dir)} | more
+    return clean(**ENVIRONMENT, VIG_DATA_DIR=str(data_dir)) | more
 
 
 def main() -> int:

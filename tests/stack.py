@@ -28,6 +28,7 @@ from typing import Any
 import pytest
 
 from tests import services
+from tests.environment import clean
 from vig_service.live import ask
 from vig_service.processes import PROJECT, RUN_MARK, Child, descendants, procfile, stop_all, sweep
 from vig_service.redis_server import RedisServer
@@ -47,12 +48,7 @@ class Stack:
         self._children: dict[str, Child] = {}
         self._sockets: list[socket.socket] = []
         self.port = 0
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "REDIS_URL", "VIG_MODE", "VIG_XACCEL_PREFIX"}
-        }
-        self.env: dict[str, str] = inherited | {
+        self.env: dict[str, str] = clean() | {
             "VIG_DATA_DIR": str(self.data_dir),
             RUN_MARK: self.run_id,
             "VIG_STATIC_ROOT": str(self.data_dir / "static"),

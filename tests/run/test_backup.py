@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests import services
+from tests.environment import clean
 from vig_service.processes import PROJECT
 
 
@@ -85,11 +86,7 @@ def _create(*command: str) -> None:
 def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A database with three audit events and a team, to be copied for each test: migrating takes longest."""
     root = tmp_path_factory.mktemp("migrated")
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"DATABASE_URL", "REDIS_URL", "VIG_MODE", "VIG_MEDIA_DIR", "VIG_WORK_DIR"}
-    } | {"VIG_DATA_DIR": str(root), "DJANGO_SETTINGS_MODULE": "vig_service.settings"}
+    environment = clean(VIG_DATA_DIR=str(root), DJANGO_SETTINGS_MODULE="vig_service.settings")
     name = f"vig_template_{uuid.uuid4().hex[:8]}"
     if request.param == "postgresql":
         services.require("postgres", "pg_dump")

@@ -1,6 +1,5 @@
 """What operators are given agrees with the code: settings, commands, walls."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.environment import clean
 from tests.production_check import ENVIRONMENT
 from vig_service.processes import PROJECT
 from vig_service.worker import KINDS
@@ -45,7 +45,7 @@ def test_production_refuses_to_start_without_each_thing_that_it_needs(tmp_path: 
     for name in ENVIRONMENT:
         if name == "VIG_MODE":
             continue
-        environment = dict(os.environ) | ENVIRONMENT | {"VIG_DATA_DIR": str(tmp_path)}
+        environment = clean(**ENVIRONMENT, VIG_DATA_DIR=str(tmp_path))
         environment.pop(name)
         done = subprocess.run(
             [sys.executable, "-c", "import vig_service.settings"],
@@ -148,9 +148,7 @@ def test_secrets_are_made_once_and_never_replaced(tmp_path: Path) -> None:
 
 def test_the_secrets_that_are_made_are_ones_that_production_accepts(tmp_path: Path) -> None:
     subprocess.run([PROJECT / "deploy" / "make-secrets.sh", tmp_path / "secrets"], capture_output=True, check=True)
-    left_out = {*ENVIRONMENT, "DJANGO_ALLOW_ASYNC_UNSAFE"}  # the latter is for browser tests in this very process
-    environment = {name: value for name, value in os.environ.items() if name not in left_out}
-    environment |= {"VIG_MODE": "production", "ALLOWED_HOSTS": "vig.example", "VIG_DATA_DIR": str(tmp_path)}
+    environment = clean(VIG_MODE="production", ALLOWED_HOSTS="vig.example", VIG_DATA_DIR=str(tmp_path))
     for variable, file in {
         "SECRET_KEY": "secret_key",
         "VIG_FIELD_KEYS": "field_keys",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import services
+from tests.environment import clean
 from tests.run.test_processes import gone, until
 from vig_service.live import ask
 from vig_service.processes import PROJECT, descendants, marked
@@ -21,17 +22,11 @@ pytestmark = pytest.mark.fault
 START_SECONDS = 120
 
 
-def _environment(data_dir: Path) -> dict[str, str]:
-    ours = {"DATABASE_URL", "REDIS_URL", "VIG_MODE", "VIG_RUN_ID", "VIG_MEDIA_DIR", "VIG_WORK_DIR"}
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
-    return kept | {"VIG_DATA_DIR": str(data_dir)}
-
-
 class Launched:
     """A `make run` with data of its own, and what it has said."""
 
     def __init__(self, data_dir: Path, port: int) -> None:
-        environment = _environment(data_dir) | {"PORT": str(port)}
+        environment = clean(VIG_DATA_DIR=str(data_dir), PORT=str(port))
         self.data_dir = data_dir
         self.output = data_dir.with_suffix(".log")
         with self.output.open("w") as file:
@@ -131,7 +126,7 @@ def people_without_films(tmp_path: Path) -> None:
         subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=PROJECT,
-            env=_environment(tmp_path / "data"),
+            env=clean(VIG_DATA_DIR=str(tmp_path / "data")),
             stdout=subprocess.DEVNULL,
             check=True,
         )
