@@ -42,8 +42,9 @@ checks: install-dev  ## migrations are complete; production settings pass Django
 test-unit: install-dev  ## tests without a browser, on SQLite
 	$(PYTEST) -m "$(UNIT)"
 
+# A browser, four processes and the wall clock share a machine: a story that fails is told once more, and the log says so (R).
 test-journeys: install-dev  ## stories in Chromium, and processes killed in mid-work, on the whole service
-	$(PYTEST) -m "(journey or fault) and not soak"
+	$(PYTEST) --reruns 1 -r R -m "(journey or fault) and not soak"
 
 test-postgres: install-dev  ## the tests without a browser again, on PostgreSQL (DATABASE_URL_POSTGRES names it)
 	@if [ -n "$$DATABASE_URL_POSTGRES" ]; then set -x; \
