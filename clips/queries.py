@@ -88,6 +88,7 @@ class ClipStatus:
     version: int
     file_url: str | None
     error: str | None
+    progress: float | None = None  # 0 to 1, while it is being cut
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ class FilmStatus:
                     "version": clip.version,
                     "file_url": clip.file_url,
                     "error": clip.error,
+                    "progress": clip.progress,
                 }
                 for clip in self.clips
             ],
@@ -229,9 +231,18 @@ def running_preparation(recording: Recording) -> VideoJob | None:
 
 
 def _clips(recording: Recording) -> tuple[ClipStatus, ...]:
-    cuts = VideoJob.objects.filter(kind=VideoJob.Kind.CUT, state=VideoJob.State.FAILED).order_by("id")
+    telling = [VideoJob.State.FAILED, VideoJob.State.RUNNING]
+    cuts = VideoJob.objects.filter(kind=VideoJob.Kind.CUT, state__in=telling).order_by("id")
     rows = Clip.objects.filter(recording=recording).kept().prefetch_related(Prefetch("jobs", cuts))
-    return tuple(ClipStatus(clip.pk, clip.state, clip.version, clip_file_url(clip), clip_error(clip)) for clip in rows)
+    return tuple(
+        ClipStatus(clip.pk, clip.state, clip.version, clip_file_url(clip), clip_error(clip), _cut_so_far(clip))
+        for clip in rows
+    )
+
+
+def _cut_so_far(clip: Clip) -> float | None:
+    running = [job.progress for job in clip.jobs.all() if job.state == VideoJob.State.RUNNING]
+    return running[-1] if running else None
 
 
 def clip_file_url(clip: Clip) -> str | None:

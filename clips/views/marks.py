@@ -239,10 +239,13 @@ def stills(request: HttpRequest, film: uuid.UUID) -> HttpResponse:
 @require_http_methods(["POST"])
 @answers_json
 def film_concern(request: HttpRequest, film: uuid.UUID) -> HttpResponse:
-    """A worry seen on film goes to the staff-only risk section of the case, with its time in the film, nowhere else."""
+    """A worry seen on film goes to the staff-only risk section of the case, with its time in the film, nowhere else.
+
+    Consent is not asked: what was seen must be told although the film may not be played any more.
+    """
     recording = _film(request, film)
-    if refusal := _refusal(request, recording):
-        return refusal
+    if not person_asking(request).can(Permission.ANALYSE_FILM):
+        return _error("Your work here does not include marking films.", 403)
     data = _body(request)
     text = (_text(data, "text") or "").strip()
     at = data.get("time_us")

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.roles import Permission
@@ -57,7 +57,7 @@ def _opened(request: HttpRequest, recording: Recording) -> None:
 
 
 def _back(recording: Recording) -> str:
-    return reverse("clips:film", args=[recording.pk])
+    return reverse("clips:cycles", args=[recording.case_id])
 
 
 def _context(request: HttpRequest, recording: Recording) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _context(request: HttpRequest, recording: Recording) -> dict[str, Any]:
         "question": _question(request, recording),
         "may_mark": may_mark,
         "choosable": choosable,
-        "choose_url": _choosing(recording) if choosable else "",
+        "choose_url": reverse("clips:choose", args=[recording.cycle_id]) if choosable else "",
         "back_url": _back(recording),
         "facts": {
             "film": str(recording.pk),
@@ -92,14 +92,6 @@ def _context(request: HttpRequest, recording: Recording) -> dict[str, Any]:
             "urls": _addresses(recording),
         },
     }
-
-
-def _choosing(recording: Recording) -> str:
-    """Where the moments of the cycle are put in order; nothing in a build that leaves that out."""
-    try:
-        return reverse("clips:choose", args=[recording.cycle_id])
-    except NoReverseMatch:
-        return ""
 
 
 def _question(request: HttpRequest, recording: Recording) -> str:

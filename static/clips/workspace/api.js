@@ -37,6 +37,12 @@ export class Api {
     return response.arrayBuffer();
   }
 
+  /** Ask for the first byte of a file. */
+  async touch(url) {
+    const response = await fetchJSON(url, { as: "response", headers: { Range: "bytes=0-0" } });
+    await response.arrayBuffer();
+  }
+
   marks() {
     return fetchJSON(this.#urls.marks, { cache: "no-store" });
   }

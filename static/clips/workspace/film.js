@@ -137,7 +137,7 @@ export class Film extends EventTarget {
     }
     if (first) {
       const open = this.#player.source;
-      if (open && open.kind !== "proxy") this.#player.know(this.list, open.kind === "segments" ? this.#rebased() : null);
+      if (open?.kind !== "proxy") this.#player.know(this.list, open?.kind === "segments" ? this.#rebased() : null);
       this.#fire("frames", this.list);
     }
   }
@@ -158,7 +158,7 @@ export class Film extends EventTarget {
     if (this.#file) found.push("local");
     if (playable.kind !== "proxy" && playable.kind !== "original") {
       if (playable.try_src) found.push("original");
-      if (playable.kind === "segments" && this.list) found.push("segments");
+      if (playable.kind === "segments" && this.list && canFeed()) found.push("segments");
     }
     return found.filter((kind) => !this.#failed.has(kind));
   }
@@ -190,7 +190,7 @@ export class Film extends EventTarget {
       if (this.list && !this.#player.lens.film) this.#player.know(this.list, kind === "segments" ? this.#rebased() : null);
     } catch (error) {
       if (this.#abort.signal.aborted || this.closed) return;
-      if (error instanceof NoPicture) {
+      if (error instanceof NoPicture && (await this.#isThere(kind))) {
         this.#failed.add(kind);
         if (!this.#player.source) this.#explain();
         this.#after(0);
@@ -200,6 +200,22 @@ export class Film extends EventTarget {
         if (!this.#player.source) this.#fire("says", { text: "The line is lost.", more: "Trying again by itself…" });
       }
     }
+  }
+
+  /** Whether the bytes themselves can be had: a browser says the same of a lost line as of a film it cannot read. */
+  async #isThere(kind) {
+    if (kind === "local" || kind === "segments") return true;
+    try {
+      await this.#api.touch(this.#address(kind));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #address(kind) {
+    const { playable } = this.status;
+    return playable.kind === kind ? playable.src : playable.try_src;
   }
 
   #after(delay) {
@@ -225,8 +241,7 @@ export class Film extends EventTarget {
       return () => {};
     }
     if (kind !== "segments") {
-      const { playable } = this.status;
-      video.src = playable.kind === kind ? playable.src : playable.try_src;
+      video.src = this.#address(kind);
       return () => {};
     }
     const start = this.list.start;
@@ -243,6 +258,9 @@ export class Film extends EventTarget {
       piece: (number) => this.#api.bytes(this.#api.media(`segment-${number}`)),
       endUs: this.list.end - start,
       onProgress: (us, complete) => this.#fire("available", complete ? null : us + start),
+      onTrouble: () => {
+        if (this.#failed.has("segments")) video.dispatchEvent(new Event("error"));
+      },
     });
     this.#feed = feed;
     return () => {

@@ -69,11 +69,4 @@ export class History {
     this.changed();
     return command.label;
   }
-
-  /** Forget every command that `test` names (its mark is gone for good). */
-  forget(test) {
-    this.done = this.done.filter((command) => !test(command));
-    this.undone = this.undone.filter((command) => !test(command));
-    this.changed();
-  }
 }

@@ -200,7 +200,6 @@ export class Marks extends EventTarget {
     this.#entries.set(id, entry);
     this.#history.push({
       label: "new moment",
-      mark: id,
       undo: () => this.#exist(id, false),
       redo: () => this.#exist(id, true),
     });
@@ -216,7 +215,6 @@ export class Marks extends EventTarget {
     this.#history.push({
       label: label ?? field,
       key: key ? `${id} ${field} ${key}` : undefined,
-      mark: id,
       undo: () => this.#set(id, field, before, 0),
       redo: () => this.#set(id, field, value, 0),
     });
@@ -229,7 +227,6 @@ export class Marks extends EventTarget {
     const { chosen } = entry.view;
     this.#history.push({
       label: "deleting a moment",
-      mark: id,
       undo: () => {
         this.#exist(id, true);
         if (chosen) this.#choose(id, true);
@@ -242,7 +239,6 @@ export class Marks extends EventTarget {
   choose(id, chosen) {
     this.#history.push({
       label: chosen ? "choosing a moment" : "taking a moment out",
-      mark: id,
       undo: () => this.#choose(id, !chosen),
       redo: () => this.#choose(id, chosen),
     });

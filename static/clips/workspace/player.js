@@ -187,8 +187,7 @@ export class Player extends EventTarget {
   know(film, media) {
     this.lens = new Lens(film, media);
     if (this.source) Object.assign(this.source, { film, media });
-    if (!this.#video) return;
-    if (!this.playing && this.shown.known) this.seek(this.shown.us);
+    if (this.#video && !this.playing && this.shown.known) this.seek(this.shown.us);
     this.#fire("source");
   }
 

@@ -5,8 +5,10 @@ const AHEAD = 30;
 const BEHIND = 30;
 const LOOK_AGAIN = 1000;
 
-export function canFeed(mime) {
-  return typeof MediaSource !== "undefined" && MediaSource.isTypeSupported(mime);
+/** Whether this browser can be fed at all, or with this kind of film. */
+export function canFeed(mime = null) {
+  if (typeof MediaSource === "undefined") return false;
+  return mime === null || MediaSource.isTypeSupported(mime);
 }
 
 /**
@@ -17,6 +19,7 @@ export class Feed {
   #video;
   #source = new MediaSource();
   #buffer = null;
+  #begun = false;
   #stopped = false;
   #timer = null;
   #working = false;
@@ -59,10 +62,15 @@ export class Feed {
     try {
       this.index = await this.ask.index();
       if (this.#stopped) return;
-      if (!this.#buffer && this.index.segments.length) {
-        this.#buffer = this.#source.addSourceBuffer(this.index.mime);
-        if (this.endUs) this.#source.duration = this.endUs / 1e6;
-        await this.#append(await this.ask.init());
+      if (!this.#begun && this.index.segments.length) {
+        const header = await this.ask.init();
+        if (this.#stopped) return;
+        if (!this.#buffer) {
+          this.#buffer = this.#source.addSourceBuffer(this.index.mime);
+          if (this.endUs) this.#source.duration = this.endUs / 1e6;
+        }
+        await this.#append(header);
+        this.#begun = true;
       }
       this.onProgress(this.availableUs, this.index.complete);
       await this.#work();
@@ -119,7 +127,7 @@ export class Feed {
   }
 
   async #work() {
-    if (this.#working || this.#stopped || !this.#buffer || !this.index) return;
+    if (this.#working || this.#stopped || !this.#begun) return;
     this.#working = true;
     try {
       for (let number = this.#next(); number >= 0 && !this.#stopped; number = this.#next()) {

@@ -20,6 +20,7 @@ export class Timeline extends EventTarget {
   #pending = null;
   #place = 0;
   #dirty = null;
+  #lanesDirty = false;
   #pointers = new Map();
   #pinch = null;
   #hold = null;
@@ -99,7 +100,7 @@ export class Timeline extends EventTarget {
   /** The moment that is being marked: {from, to}, or null. */
   setPending(pending) {
     this.#pending = pending;
-    this.draw();
+    this.draw({ lanes: false });
   }
 
   setPlace(us, { playing = false } = {}) {
@@ -109,7 +110,7 @@ export class Timeline extends EventTarget {
       const span = to - from;
       this.#show(us - span * 0.1, us + span * 0.9);
     }
-    this.draw();
+    this.draw({ lanes: false });
   }
 
   setStoryboard(storyboard) {
@@ -165,14 +166,18 @@ export class Timeline extends EventTarget {
     return Math.min(Math.max(us, this.#bounds[0]), this.#bounds[1]);
   }
 
-  draw() {
+  /** Draw with the next picture; while the film plays only the place changes, which is cheap. */
+  draw({ lanes = true } = {}) {
+    this.#lanesDirty ||= lanes;
     this.#dirty ??= requestAnimationFrame(() => {
       this.#dirty = null;
-      this.#drawNow();
+      if (this.#lanesDirty) this.#drawLanes();
+      this.#lanesDirty = false;
+      this.#drawPlace();
     });
   }
 
-  #drawNow() {
+  #drawLanes() {
     const parts = this.#parts;
     const colours = palette(this.root);
     drawRuler(parts.ruler, this.#view, colours);
@@ -184,7 +189,6 @@ export class Timeline extends EventTarget {
       mark.id === this.#selected ? colours.text : colours.sound,
     );
     this.#drawMarks();
-    this.#drawPlace();
     this.#drawWindow();
   }
 
@@ -195,6 +199,10 @@ export class Timeline extends EventTarget {
     playhead.style.transform = `translateX(${x}px)`;
     this.root.style.setProperty("--ws-available", this.#available === null ? "none" : `${this.#x(this.#available)}px`);
     this.root.classList.toggle("ws-timeline--coming", this.#available !== null);
+    const [first, last] = this.#bounds;
+    const place = ((this.#place - first) / (last - first)) * this.#parts.whole.clientWidth;
+    this.#parts.whole.style.setProperty("--ws-place", `${place}px`);
+    this.#drawPending();
   }
 
   /** What a screen reader says of the place; told apart from drawing, which happens far more often. */
@@ -218,8 +226,6 @@ export class Timeline extends EventTarget {
     box.setAttribute("aria-valuemax", "100");
     box.setAttribute("aria-valuenow", String(percent));
     box.setAttribute("aria-valuetext", `${spoken(this.#view.from)} to ${spoken(this.#view.to)}`);
-    const place = ((this.#place - first) / (last - first)) * width;
-    whole.style.setProperty("--ws-place", `${place}px`);
   }
 
   /** Overlapping moments stand above one another. */
@@ -249,7 +255,6 @@ export class Timeline extends EventTarget {
       node.box.remove();
       this.#nodes.delete(id);
     }
-    this.#drawPending();
     this.#drawTurns();
   }
 
