@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import time
 from collections.abc import Callable
@@ -89,11 +90,11 @@ _LUMA = """([width, height]) => {
   const context = canvas.getContext("2d");
   context.drawImage(video, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height);
-  const luma = [];
+  let luma = "";
   for (let at = 0; at < data.length; at += 4) {
-    luma.push(Math.round(0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2]));
+    luma += String.fromCharCode(Math.round(0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2]));
   }
-  return luma;
+  return btoa(luma);
 }"""
 
 
@@ -150,8 +151,8 @@ class Looking:
 
     def number(self, size: tuple[int, int] = (256, 144)) -> int:
         """The number painted in the picture on screen."""
-        luma = np.array(self.page.evaluate(_LUMA, list(size))).reshape(size[1], size[0])
-        return numbered.read(luma)
+        luma = np.frombuffer(base64.b64decode(self.page.evaluate(_LUMA, list(size))), np.uint8)
+        return numbered.read(luma.reshape(size[1], size[0]))
 
     def frame(self) -> int:
         """The frame that the page says is on screen."""
