@@ -23,25 +23,29 @@ class Place:
     current: str
 
 
-# (label, address name, permission or None for everybody, namespaces and pages that belong to it)
-PLACES: tuple[tuple[str, str, str | None, frozenset[str]], ...] = (
-    ("My day", "desk:my-day", None, frozenset()),
+# Pages of the service's own wording, which stand in the namespace of films but belong to no family.
+PRINCIPLES = frozenset({"clips:principles", "clips:principle-add", "clips:principle-edit"})
+
+# (label, address name, permissions of which one is enough, namespaces and pages that belong to it)
+PLACES: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
+    ("My day", "desk:my-day", (), frozenset()),
     (
         "Families",
         "families:list",
-        Permission.SEE_CASES,
+        (Permission.SEE_CASES,),
         frozenset({"families", "outcomes", "vig_sessions", "sessions", "clips"}),
     ),
     (
         "People who sign in",
         "accounts:people",
-        Permission.MANAGE_ACCOUNTS,
+        (Permission.MANAGE_ACCOUNTS,),
         frozenset(
             {"accounts:person", "accounts:person-add", "accounts:person-step", "accounts:team", "accounts:team-add"}
         ),
     ),
-    ("Audit", "accounts:audit-log", Permission.READ_AUDIT, frozenset()),
-    ("Health", "desk:health", Permission.MANAGE_SETTINGS, frozenset()),
+    ("Principles", "clips:principles", (Permission.MANAGE_TEAM, Permission.MANAGE_SETTINGS), PRINCIPLES),
+    ("Audit", "accounts:audit-log", (Permission.READ_AUDIT,), frozenset()),
+    ("Health", "desk:health", (Permission.MANAGE_SETTINGS,), frozenset()),
 )
 
 
@@ -79,12 +83,14 @@ def navigation(request: HttpRequest) -> list[Place]:
     match = getattr(request, "resolver_match", None)
     here = match.view_name if match else ""
     namespace = match.namespace if match else ""
+    belongs_to = {here} if here in PRINCIPLES else {here, namespace}
     places = []
-    for label, name, permission, belonging in PLACES:
+    for label, name, permissions, belonging in PLACES:
         url = _address(name)
-        if not url or (permission is not None and not request.user.can(permission)):  # type: ignore[union-attr]
+        may = not permissions or any(request.user.can(each) for each in permissions)  # type: ignore[union-attr]
+        if not url or not may:
             continue
-        current = "page" if here == name else "section" if {here, namespace} & belonging else ""
+        current = "page" if here == name else "section" if belonging & belongs_to else ""
         places.append(Place(label, url, current))
     return places
 

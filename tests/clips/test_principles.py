@@ -58,3 +58,9 @@ def test_a_key_that_cannot_tag_is_refused(cast: Cast, signed_in: Any, key: str, 
     assert page.status_code == 200
     assert says in page.content.decode()
     assert not Principle.objects.filter(label="Being there").exists()
+
+
+def test_the_way_there_is_in_the_navigation_of_those_who_keep_them(cast: Cast, signed_in: Any) -> None:
+    for name, times in (("dev", 1), ("carol", 1), ("asha", 0)):
+        page = signed_in(getattr(cast, name)).get("/me/").content.decode()
+        assert page.count('href="/principles/"') == times, name

@@ -137,8 +137,8 @@ def every_place(monkeypatch: pytest.MonkeyPatch) -> None:
         (Role.TRAINEE, ["My day", "Families"]),
         (Role.SUPERVISOR, ["My day", "Families"]),
         (Role.INTAKE, ["My day", "Families"]),
-        (Role.MANAGER, ["My day", "Families", "Audit"]),
-        (Role.ADMINISTRATOR, ["My day", "People who sign in", "Audit", "Health"]),
+        (Role.MANAGER, ["My day", "Families", "Principles", "Audit"]),
+        (Role.ADMINISTRATOR, ["My day", "People who sign in", "Principles", "Audit", "Health"]),
     ],
 )
 def test_each_role_finds_the_parts_it_has_work_in(every_place: None, role: str, labels: list[str]):
@@ -154,6 +154,7 @@ def test_each_role_finds_the_parts_it_has_work_in(every_place: None, role: str, 
         ("families:list", "Families", "page"),
         ("families:case", "Families", "section"),
         ("clips:workspace", "Families", "section"),
+        ("clips:principle-edit", "Principles", "section"),
         ("accounts:audit-log", "Audit", "page"),
     ],
 )
