@@ -1,4 +1,4 @@
-"""What the record, to the right, tells the accounts: which families' events somebody may read in the audit log."""
+"""What the apps to the right tell the accounts: which families’ events somebody may read, and which settings are theirs."""
 
 from __future__ import annotations
 
@@ -33,3 +33,32 @@ def register_audit_scope(scope: AuditScope) -> None:
 
 def audit_scopes() -> tuple[AuditScope, ...]:
     return tuple(_scopes)
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """Something of its own that the service can change without code: a line on the settings page.
+
+    ``permissions``: one of them is enough to be shown it (and the page itself asks again).
+    """
+
+    label: str
+    url_name: str
+    hint: str
+    permissions: tuple[str, ...]
+    order: int = 50
+
+
+_settings_pages: list[SettingsPage] = []
+
+
+def register_settings_page(page: SettingsPage) -> None:
+    """Called from the ``ready`` of the app whose wording, list or threshold it is."""
+    if page not in _settings_pages:
+        _settings_pages.append(page)
+        _settings_pages.sort(key=lambda each: (each.order, each.label))
+
+
+def settings_pages_for(user: User) -> list[SettingsPage]:
+    """The settings that this person's role may change."""
+    return [page for page in _settings_pages if any(user.can(each) for each in page.permissions)]
