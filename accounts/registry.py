@@ -1,4 +1,4 @@
-"""What the apps to the right tell the accounts: which families’ events somebody may read, and which settings are theirs."""
+"""What the apps to the right tell the accounts: whose events somebody may read, and which settings are theirs."""
 
 from __future__ import annotations
 
