@@ -6,14 +6,19 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_save
+
         from accounts.registry import AuditScope, register_audit_scope
         from families import registry, scopes, timeline, waiting
+        from families.finding import keys
+        from families.models import Person
 
         register_audit_scope(
             AuditScope(
                 families=scopes.families_managed_by, find=scopes.families_of_reference, case_url_name="families:case"
             )
         )
+        post_save.connect(keys.person_saved, sender=Person, dispatch_uid="search keys follow the person")
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),

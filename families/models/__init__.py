@@ -3,6 +3,7 @@
 from families.models.access import BreakGlass
 from families.models.case import Case, CaseQuerySet, StageChange
 from families.models.consent import Consent, ConsentWording
+from families.models.finding import NamePart, SearchKey
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.risk import RiskConcern
 
@@ -15,8 +16,10 @@ __all__ = [
     "Family",
     "FamilyQuerySet",
     "Membership",
+    "NamePart",
     "Person",
     "PersonQuerySet",
     "RiskConcern",
+    "SearchKey",
     "StageChange",
 ]
