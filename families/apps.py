@@ -9,8 +9,10 @@ class FamiliesConfig(AppConfig):
         from django.db.models.signals import post_save
 
         from accounts.registry import AuditScope, register_audit_scope
+        from accounts.signals import signed_out_everywhere
         from families import registry, scopes, timeline, waiting
         from families.finding import keys
+        from families.frame import leases
         from families.models import Person
 
         register_audit_scope(
@@ -31,3 +33,4 @@ class FamiliesConfig(AppConfig):
             registry.register_timeline(source)
         for task_source in waiting.SOURCES:
             registry.register_tasks(task_source)
+        signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")

@@ -4,6 +4,7 @@ from families.models.access import BreakGlass
 from families.models.case import Case, CaseQuerySet, StageChange
 from families.models.consent import Consent, ConsentWording
 from families.models.finding import NamePart, SearchKey
+from families.models.lease import FrameLease, Lease
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.risk import RiskConcern
 
@@ -15,6 +16,8 @@ __all__ = [
     "ConsentWording",
     "Family",
     "FamilyQuerySet",
+    "FrameLease",
+    "Lease",
     "Membership",
     "NamePart",
     "Person",

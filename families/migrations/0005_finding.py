@@ -31,7 +31,7 @@ def find_everybody(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("families", "0003_first_consent_wordings"),
+        ("families", "0004_frame"),
     ]
 
     operations = [
