@@ -5,6 +5,7 @@ from families.models.access import BreakGlass
 from families.models.answers import Answer
 from families.models.case import Case, CaseQuerySet, StageChange
 from families.models.consent import Consent, ConsentWording
+from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.need import Need, NeedQuerySet
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
@@ -24,6 +25,8 @@ __all__ = [
     "ConsentWording",
     "Family",
     "FamilyQuerySet",
+    "FrameLease",
+    "Lease",
     "LegalStatus",
     "LegalStatusQuerySet",
     "Membership",

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0003_first_consent_wordings'),
+        ('families', '0004_frame'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ def give_rows(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0004_people_and_households'),
+        ('families', '0005_people_and_households'),
     ]
 
     operations = [
