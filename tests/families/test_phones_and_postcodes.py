@@ -103,8 +103,16 @@ def test_whatever_is_typed_as_a_postcode_is_kept_right_or_refused_with_a_sentenc
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("sw1a1aa", "SW1A 1AA"), ("m1 1ae", "M1 1AE"), ("B33 8TH", "B33 8TH"), ("cr2.6xh", "CR2 6XH")]
-    + [("DN55 1PT", "DN55 1PT"), ("W1A OAX", "W1A 0AX"), ("gir 0aa", "GIR 0AA"), ("EC1A lBB", "EC1A 1BB")],
+    [
+        ("sw1a1aa", "SW1A 1AA"),
+        ("m1 1ae", "M1 1AE"),
+        ("B33 8TH", "B33 8TH"),
+        ("cr2.6xh", "CR2 6XH"),
+        ("DN55 1PT", "DN55 1PT"),
+        ("W1A OAX", "W1A 0AX"),
+        ("gir 0aa", "GIR 0AA"),
+        ("EC1A lBB", "EC1A 1BB"),
+    ],
 )
 def test_a_letter_where_only_a_number_can_stand_is_read_as_the_number(typed: str, kept: str) -> None:
     assert postcodes.standard(typed) == kept
