@@ -6,21 +6,19 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_save
-
         from accounts.registry import AuditScope, register_audit_scope
         from accounts.signals import signed_out_everywhere
-        from families import registry, scopes, timeline, waiting
+        from families import registry, scopes, waiting
         from families.finding import keys
         from families.frame import leases
-        from families.models import Person
+        from families.timeline import sources
 
         register_audit_scope(
             AuditScope(
                 families=scopes.families_managed_by, find=scopes.families_of_reference, case_url_name="families:case"
             )
         )
-        post_save.connect(keys.person_saved, sender=Person, dispatch_uid="search keys follow the person")
+        keys.follow_the_record()
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),
@@ -29,7 +27,7 @@ class FamiliesConfig(AppConfig):
             (70, "Risk", "families:risk"),
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
-        for source in timeline.SOURCES:
+        for source in sources.SOURCES:
             registry.register_timeline(source)
         for task_source in waiting.SOURCES:
             registry.register_tasks(task_source)

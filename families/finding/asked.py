@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from families import nhs
+from families import nhs, phones, postcodes
 from families.finding.names import words_of
 from families.references import as_reference
 from nhsuk_forms.fields import MONTHS
@@ -33,6 +33,8 @@ DATES = (
     re.compile(r"(?<!\d)(?P<d>\d{2})(?P<m>\d{2})(?P<y>(?:19|20)\d{2})(?!\d)"),
 )
 NHS_NUMBER = re.compile(r"(?<![\d+])\d{3}[\s\-–.]?\d{3}[\s\-–.]?\d{4}(?!\d)")
+PHONE = re.compile(r"(?<![\w/.\-])(?:\+|0)[\d\s().\-–]{7,20}\d(?!\w)")
+POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*[\dOIL][A-Z]{2}\b", re.IGNORECASE)
 EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 
 
@@ -43,12 +45,10 @@ class Asked:
     words: tuple[str, ...] = ()
     dates: tuple[date, ...] = ()
     nhs_numbers: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
+    postcodes: tuple[str, ...] = ()
     reference: str = ""
-
-    @property
-    def anything(self) -> bool:
-        return bool(self.words or self.dates or self.nhs_numbers or self.emails or self.reference)
 
 
 def _month(text: str) -> int:
@@ -87,12 +87,16 @@ def read(text: str) -> Asked:
         return kept
 
     emails = take(EMAIL, lambda found: found[0].lower())
-    numbers = take(NHS_NUMBER, lambda found: nhs.bare(found[0]) if nhs.looks_like_one(found[0]) else "")
+    numbers = take(PHONE, lambda found: phones.standard(found[0]))
+    where = take(POSTCODE, lambda found: postcodes.standard(found[0]))
+    nhs_numbers = take(NHS_NUMBER, lambda found: nhs.bare(found[0]) if nhs.looks_like_one(found[0]) else "")
     dates = [each for pattern in DATES for each in take(pattern, _date)]
     return Asked(
         words=words_of(rest)[:MOST_WORDS],
         dates=tuple(dict.fromkeys(dates)),  # type: ignore[arg-type]
-        nhs_numbers=tuple(dict.fromkeys(map(str, numbers))),
+        nhs_numbers=tuple(dict.fromkeys(map(str, nhs_numbers))),
+        phones=tuple(dict.fromkeys(map(str, numbers))),
+        postcodes=tuple(dict.fromkeys(map(str, where))),
         emails=tuple(dict.fromkeys(map(str, emails))),
         reference=reference,
     )

@@ -8,9 +8,10 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from django.db.models.signals import post_delete, post_save
 
 from families.finding.names import parts, words_of
-from families.models import NamePart, Person, SearchKey
+from families.models import Address, Membership, NamePart, Person, SearchKey
 
 Kind = SearchKey.Kind
 NAMES = (Kind.FIRST, Kind.LAST, Kind.KNOWN_AS, Kind.EARLIER)
@@ -28,7 +29,7 @@ def batched(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
         yield some
 
 
-def keys_of(person: Any, earlier_surnames: Iterable[str] = ()) -> set[Key]:
+def keys_of(person: Any, earlier_surnames: Iterable[str] = (), postcodes: Iterable[str] = ()) -> set[Key]:
     """Everything that ``person`` (or a row of that shape, in a migration) is found by, as (kind, value)."""
     found: set[Key] = set()
     for kind, text in (
@@ -46,7 +47,9 @@ def keys_of(person: Any, earlier_surnames: Iterable[str] = ()) -> set[Key]:
         found.add((Kind.DUE.value, person.expected_on.isoformat()))
     if person.nhs_number:
         found.add((Kind.NHS.value, person.nhs_number))
-    return found
+    found |= {(Kind.PHONE.value, number) for number in (person.phone, person.other_phone) if number}
+    found |= {(Kind.EMAIL.value, person.email.lower())} if person.email else set()
+    return found | {(Kind.POSTCODE.value, postcode) for postcode in postcodes}
 
 
 def earlier_surnames(people: Iterable[Person]) -> dict[Any, set[str]]:
@@ -64,6 +67,17 @@ def earlier_surnames(people: Iterable[Person]) -> dict[Any, set[str]]:
     return found
 
 
+def postcodes(people: Iterable[Person]) -> dict[Any, set[str]]:
+    """Where people live or lived, by person: at an address of their own or of a household of theirs; one query."""
+    found: dict[Any, set[str]] = defaultdict(set)
+    ids = [person.pk for person in people]
+    asked = models.Q(person__in=ids) | models.Q(family__memberships__person__in=ids)
+    rows = Address.objects.filter(asked).exclude(postcode="")
+    for own, member, postcode in rows.values_list("person", "family__memberships__person", "postcode"):
+        found[own or member].add(postcode)
+    return found
+
+
 @transaction.atomic
 def refresh(people: Iterable[Person]) -> None:
     """Make the keys of these people what the record says now; a few queries whatever their number."""
@@ -73,11 +87,11 @@ def refresh(people: Iterable[Person]) -> None:
         "pk", "person", "kind", "value"
     ):
         before[person][kind, value] = pk
-    earlier = earlier_surnames(people)
+    earlier, lived = earlier_surnames(people), postcodes(people)
     stale: list[int] = []
     fresh: list[SearchKey] = []
     for each in people:
-        wanted, had = keys_of(each, earlier[each.pk]), before[each.pk]
+        wanted, had = keys_of(each, earlier[each.pk], lived[each.pk]), before[each.pk]
         stale += [pk for key, pk in had.items() if key not in wanted]
         fresh += [SearchKey(person=each, kind=kind, value=value) for kind, value in sorted(wanted - had.keys())]
     for some in batched(stale, AT_A_TIME):
@@ -121,6 +135,26 @@ def rebuild() -> int:
     return count
 
 
-def person_saved(sender: type[Person], instance: Person, **kwargs: Any) -> None:
-    """A person was saved, by whatever verb: their keys follow in the same transaction."""
+def _person_saved(sender: type[Person], instance: Person, **kwargs: Any) -> None:
     refresh([instance])
+
+
+def _member_changed(sender: type[Membership], instance: Membership, origin: Any = None, **kwargs: Any) -> None:
+    if getattr(origin, "model", type(origin)) is Person:
+        return  # they go with the person, whose row is still there at this moment
+    refresh(Person.objects.filter(pk=instance.person_id))
+
+
+def _address_changed(sender: type[Address], instance: Address, origin: Any = None, **kwargs: Any) -> None:
+    if getattr(origin, "model", type(origin)) is Person:
+        return
+    at_it = models.Q(pk=instance.person_id) if instance.person_id else models.Q(families=instance.family_id)
+    refresh(Person.objects.filter(at_it))
+
+
+def follow_the_record() -> None:
+    """From now on the keys change in the transaction in which the record does, by whatever verb."""
+    for model, receiver in ((Person, _person_saved), (Membership, _member_changed), (Address, _address_changed)):
+        post_save.connect(receiver, sender=model, dispatch_uid=f"search keys follow {model.__name__}")
+    for model, receiver in ((Membership, _member_changed), (Address, _address_changed)):
+        post_delete.connect(receiver, sender=model, dispatch_uid=f"search keys leave with {model.__name__}")

@@ -35,6 +35,7 @@ KINDS_OF_VALUE = {
     "nhs_numbers": ((Kind.NHS,), 4.0),
     "phones": ((Kind.PHONE,), 3.0),
     "emails": ((Kind.EMAIL,), 3.0),
+    "postcodes": ((Kind.POSTCODE,), 1.2),
 }
 EARLIER_WORTH = 0.95  # an earlier surname stands behind the same name borne today
 
@@ -184,6 +185,7 @@ WHAT = {
     Kind.NHS: "NHS number",
     Kind.PHONE: "phone",
     Kind.EMAIL: "e-mail",
+    Kind.POSTCODE: "postcode",
 }
 
 

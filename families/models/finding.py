@@ -10,7 +10,7 @@ from families.models.person import Person
 class SearchKey(models.Model):
     """One thing by which one person is found: a word of a name, a date, a number.
 
-    Written whenever the person is saved (``families.finding.keys``), never by hand.
+    Written whenever the person, their household or an address is saved (``families.finding.keys``), never by hand.
     """
 
     class Kind(models.TextChoices):
@@ -23,6 +23,7 @@ class SearchKey(models.Model):
         NHS = "nhs", "NHS number"
         PHONE = "phone", "Phone"
         EMAIL = "email", "E-mail"
+        POSTCODE = "postcode", "Postcode"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="search_keys")
     kind = models.CharField(max_length=8, choices=Kind.choices)

@@ -16,7 +16,7 @@ from accounts.models import User
 from families.finding import keys, search
 from families.finding.asked import read
 from families.finding.names import How, likeness, words_of
-from families.models import Membership, NamePart, Person, SearchKey
+from families.models import Address, Membership, NamePart, Person, SearchKey
 from tests.cast import Cast, FamilyInTests, make_family
 
 SignedIn = Callable[[User], Client]
@@ -83,6 +83,31 @@ def test_the_same_name_comes_before_a_like_one_and_each_says_why(
 def test_a_date_of_birth_is_understood_in_any_common_spelling(text: str, cast: Cast, family: FamilyInTests) -> None:
     assert read(text).dates == (date(1995, 4, 3),)
     assert found(cast.asha, text) == [family.family.pk]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["07700 900123", "+44 7700 900 123", "(01632) 960 100", "Sam@Mail.example", "M1 1AE", "m11ae sam", "pat m1 1ae"],
+)
+def test_a_family_is_found_by_phone_email_and_postcode(text: str, cast: Cast, family: FamilyInTests) -> None:
+    sam = {"phone": "+447700900123", "other_phone": "+441632960100", "email": "sam@mail.example"}
+    rename(family.sam, "Sam", "Example", **sam)
+    Address.objects.create(family=family.family, postcode="M1 1AE")
+    make_family(cast.asha)
+    assert found(cast.asha, text) == [family.family.pk]
+
+
+def test_an_address_of_ones_own_is_nobody_elses_and_goes_when_it_goes(cast: Cast, family: FamilyInTests) -> None:
+    refuge = Address.objects.create(person=family.sam, postcode="M1 1AE")
+    shared = Address.objects.create(family=family.family, postcode="LS1 4AP")
+    keys_of = SearchKey.objects.filter(kind="postcode").values_list("person", "value")
+    everybody = {(person.pk, "LS1 4AP") for person in (family.rowan, family.sam, family.nan)}
+    assert set(keys_of.all()) == {(family.sam.pk, "M1 1AE"), *everybody}
+    refuge.delete()
+    Membership.objects.get(person=family.nan).delete()
+    assert set(keys_of.all()) == everybody - {(family.nan.pk, "LS1 4AP")}
+    shared.delete()
+    assert not keys_of.all().exists()
 
 
 @pytest.mark.parametrize("text", ["31/2/2026", "3/13/1995", "99 99 9999", "0", "12/2026", "1/1/0000"])

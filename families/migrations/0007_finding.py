@@ -31,7 +31,7 @@ def find_everybody(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("families", "0004_frame"),
+        ("families", "0006_needs_get_rows"),
     ]
 
     operations = [
@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                             ("nhs", "NHS number"),
                             ("phone", "Phone"),
                             ("email", "E-mail"),
+                            ("postcode", "Postcode"),
                         ],
                         max_length=8,
                     ),
