@@ -63,12 +63,16 @@ class Task:
 
 @dataclass(frozen=True)
 class HeaderFact:
-    """One thing that the header of every case page shows: "Next: Thu 10:00 filming, at home"."""
+    """One thing that the header of every case page shows: "Next: Thu 10:00 filming, at home".
+
+    A ``pressing`` one is a banner of its own under the others: somebody has to act on it today.
+    """
 
     label: str
     text: str
     url: str = ""
     order: int = 50
+    pressing: bool = False
 
 
 TimelineSource = Callable[["Case", "User"], Iterable[TimelineEntry]]

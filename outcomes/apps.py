@@ -7,7 +7,12 @@ class OutcomesConfig(AppConfig):
 
     def ready(self) -> None:
         from families import registry
-        from outcomes import timeline
+        from outcomes import critical, timeline
 
         registry.register_tab(registry.CaseTab("Helping questions", "outcomes:questions", 40))
+        registry.register_tab(registry.CaseTab("Goals and measures", "outcomes:goals", 50))
+        registry.register_header(critical.in_header)
+        registry.register_tasks(critical.to_act_on)
         registry.register_timeline(timeline.questions)
+        registry.register_timeline(timeline.goals)
+        registry.register_timeline(timeline.scores)
