@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $(if $(UPGRADE),--upgrade) \
 	--no-emit-index-url --no-emit-find-links
+WORKERS ?= 2
 UNIT := not journey and not fault and not soak
 
 .DEFAULT_GOAL := help
@@ -40,7 +41,7 @@ checks: install-dev  ## migrations are complete; production settings pass Django
 	$(BIN)/python -m tests.production_check
 
 test-unit: install-dev  ## tests without a browser, on SQLite
-	$(PYTEST) -m "$(UNIT)"
+	$(PYTEST) -n $(WORKERS) -m "$(UNIT)"
 
 # A browser, four processes and the wall clock share a machine: a story that fails is told once more, and the log says so (R).
 test-journeys: install-dev  ## stories in Chromium, and processes killed in mid-work, on the whole service
@@ -48,7 +49,7 @@ test-journeys: install-dev  ## stories in Chromium, and processes killed in mid-
 
 test-postgres: install-dev  ## the tests without a browser again, on PostgreSQL (DATABASE_URL_POSTGRES names it)
 	@if [ -n "$$DATABASE_URL_POSTGRES" ]; then set -x; \
-		DATABASE_URL="$$DATABASE_URL_POSTGRES" $(PYTEST) -m "$(UNIT) and not film"; \
+		DATABASE_URL="$$DATABASE_URL_POSTGRES" $(PYTEST) -n $(WORKERS) -m "$(UNIT) and not film"; \
 	elif [ "$$CI" = true ]; then echo "DATABASE_URL_POSTGRES is not set, and in CI it must be." >&2; exit 1; \
 	else echo "Skipped on PostgreSQL: DATABASE_URL_POSTGRES names none."; fi
 

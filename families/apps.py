@@ -7,7 +7,9 @@ class FamiliesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.registry import AuditScope, register_audit_scope
+        from accounts.signals import signed_out_everywhere
         from families import registry, scopes, timeline, waiting
+        from families.frame import leases
 
         register_audit_scope(
             AuditScope(
@@ -26,3 +28,4 @@ class FamiliesConfig(AppConfig):
             registry.register_timeline(source)
         for task_source in waiting.SOURCES:
             registry.register_tasks(task_source)
+        signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")

@@ -55,3 +55,10 @@ def signed_in():
         return client
 
     return sign_in
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A story that failed and was told once more says here why it failed, so that a shaky one can be mended."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.write_sep("-", f"told once more: {report.nodeid}")
+        terminalreporter.write_line("\n".join(str(report.longrepr).splitlines()[-25:]))

@@ -198,6 +198,7 @@ THROUGH_A_PARENT = {
     "ReviewMoment": "SharedReview",
     "Words": "SharedReview",
     "RoomLease": "SharedReview",
+    "FrameLease": "Case",
 }
 
 

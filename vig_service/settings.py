@@ -289,6 +289,7 @@ IDLE_TIMEOUT = timedelta(seconds=env.int("VIG_IDLE_SECONDS", default=600))  # NH
 IDLE_WARNING = timedelta(seconds=env.int("VIG_IDLE_WARNING_SECONDS", default=120))
 ABSOLUTE_TIMEOUT = timedelta(seconds=env.int("VIG_ABSOLUTE_SECONDS", default=8 * 3600))  # NHS e-RS: 8 hours
 ROOM_LEASE = timedelta(hours=2)  # an open shared review outlives the desk's idle time-out
+FRAME_LEASE = timedelta(hours=1)  # and so does what is signed or answered on the practitioner's device
 UPLOAD_TOKEN_LIFE = timedelta(hours=24)
 if PRODUCTION and (timedelta(minutes=15) < IDLE_TIMEOUT or timedelta(hours=12) < ABSOLUTE_TIMEOUT):
     raise ImproperlyConfigured(

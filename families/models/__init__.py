@@ -3,6 +3,7 @@
 from families.models.access import BreakGlass
 from families.models.case import Case, CaseQuerySet, StageChange
 from families.models.consent import Consent, ConsentWording
+from families.models.lease import FrameLease, Lease
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.risk import RiskConcern
 
@@ -14,6 +15,8 @@ __all__ = [
     "ConsentWording",
     "Family",
     "FamilyQuerySet",
+    "FrameLease",
+    "Lease",
     "Membership",
     "Person",
     "PersonQuerySet",

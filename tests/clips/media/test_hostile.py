@@ -83,7 +83,7 @@ def test_an_attack_is_refused_and_the_victim_is_never_opened(attack, level, vict
 
 def programs() -> list[Path]:
     system = shutil.which("ffmpeg")
-    return list({ffmpeg.binary(), *([Path(system)] if system else [])})
+    return sorted({ffmpeg.binary(), *([Path(system)] if system else [])})
 
 
 @pytest.mark.parametrize("program", programs(), ids=lambda path: path.name)
