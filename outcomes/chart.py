@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from django.utils import timezone
 
@@ -93,7 +94,9 @@ class Chart:
         for line in self.lines:
             end = f"{written(line.end.value)}{self.out_of}"
             start = line.points[0].value
-            said.append(f"{line.name}: {end}" if len(line.points) == 1 else f"{line.name}: from {written(start)} to {end}")
+            said.append(
+                f"{line.name}: {end}" if len(line.points) == 1 else f"{line.name}: from {written(start)} to {end}"
+            )
         if self.marks:
             sessions = "session" if len(self.marks) == 1 else "sessions"
             said.append(f"{len(self.marks)} {sessions} marked in this time")
@@ -142,7 +145,7 @@ def draw(
         Line(name, index % 4 + 1, points, label_y)
         for index, ((name, points), label_y) in enumerate(zip(drawn, beside, strict=True))
     )
-    held = ((timezone.localtime(meeting.at).date(), meeting.label) for meeting in meetings)
+    held = sorted((timezone.localtime(meeting.at).date(), meeting.label) for meeting in meetings)
     return Chart(
         lines,
         tuple((written(value), y(value)) for value in rules),
@@ -158,17 +161,18 @@ def _apart(wanted: Sequence[float]) -> list[float]:
     """The heights of labels, moved so far apart that no two lie on one another."""
     placed = list(wanted)
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
-    for above, below in zip(order, order[1:], strict=False):
+    for above, below in pairwise(order):
         placed[below] = max(placed[below], placed[above] + APART)
     return placed
 
 
 def chart_of(
-    ratings: Sequence[HelpingQuestionRating] | Sequence[GoalRating], meetings: Iterable[Meeting] = ()
+    ratings: Sequence[HelpingQuestionRating | GoalRating], meetings: Iterable[Meeting] = ()
 ) -> Chart | None:
     """The picture of ratings from 0 to 10, a line a person; None without any."""
     by_person: dict[object, list[HelpingQuestionRating | GoalRating]] = {}
-    for rating in sorted(ratings, key=lambda each: each.at):
+    in_order: list[HelpingQuestionRating | GoalRating] = sorted(ratings, key=lambda each: each.at)
+    for rating in in_order:
         by_person.setdefault(rating.rated_by_id, []).append(rating)
     series = [
         Series(

@@ -65,7 +65,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Item:
-    """One question. ``reversed``: scored from the other end. ``not_applicable``: what that answer counts, if offered."""
+    """One question. ``reversed``: scored from the other end. ``not_applicable``: what that answer counts."""
 
     number: int
     text: str
@@ -92,7 +92,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Subscale:
-    """One score of a measure: which items it counts, its range (None where none is published), what change is reliable."""
+    """One score: which items it counts, its range (None where none is published), what change is reliable."""
 
     key: str
     name: str
@@ -212,7 +212,9 @@ class Definition:
             for each in data["subscales"]
         )
         cut_offs = tuple(
-            CutOff(str(each["subscale"]), number(each["at"]), str(each["side"]), str(each["label"]), str(each["source"]))
+            CutOff(
+                str(each["subscale"]), number(each["at"]), str(each["side"]), str(each["label"]), str(each["source"])
+            )
             for each in data.get("cut_offs", ())
         )
         critical = tuple(

@@ -46,7 +46,7 @@ class Value:
 
 
 def counted(item: Item, answer: Answer) -> int | None:
-    """What an answer counts, reversed where the item is; None when there is none. Raises ValueError for no answer of it."""
+    """What an answer counts, reversed where the item is; None for none. ValueError: it is no answer to that."""
     if answer is None:
         return None
     if answer == NOT_APPLICABLE:
@@ -93,7 +93,7 @@ def line_reached(definition: Definition, key: str, value: Decimal) -> CutOff | N
 
 
 def critical_answers(definition: Definition, answers: Answers) -> list[tuple[CriticalItem, int]]:
-    """The critical questions that were answered above their figure, with the answer. Asked even of half a questionnaire."""
+    """The critical questions answered above their figure, with the answer. Asked even of half a questionnaire."""
     found = []
     for critical in definition.critical:
         answer = answers.get(critical.item)

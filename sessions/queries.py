@@ -16,6 +16,7 @@ from families.consent import Purpose, ask
 from families.models import Case, Person
 from families.registry import HeaderFact, Task, TimelineEntry
 from nhsuk_forms.wording import sentence_start
+from outcomes.registry import Meeting
 from sessions.models import Attendance, Cycle, VigSession
 
 Kind = VigSession.Kind
@@ -44,6 +45,12 @@ def next_in_header(case: Case, user: User) -> Iterable[HeaderFact]:
         reverse("vig_sessions:session", kwargs={"session": session.pk}),
         order=90,
     )
+
+
+def meetings(case: Case) -> Iterator[Meeting]:
+    """The sessions that took place: what ratings are tied to, and what pictures over time mark."""
+    for session in case.vig_sessions.filter(status=VigSession.Status.HELD):
+        yield Meeting(session.pk, session.starts_at, session.get_kind_display())
 
 
 def timeline(case: Case, user: User) -> Iterator[TimelineEntry]:

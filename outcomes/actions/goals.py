@@ -92,9 +92,7 @@ def rate_goal(
     if at > timezone.now():
         raise ValidationError({"on": "The day must be today or in the past"})
     if occasion_id is not None:
-        before = GoalRating.objects.standing().filter(
-            wording__goal=goal, rated_by=rated_by, occasion_id=occasion_id
-        )
+        before = GoalRating.objects.standing().filter(wording__goal=goal, rated_by=rated_by, occasion_id=occasion_id)
         for earlier in before.select_for_update():
             _strike(earlier, by, "Another number was given in the same session")
     rating = GoalRating.objects.create(
@@ -123,7 +121,7 @@ def strike_goal_rating(*, by: User, rating: GoalRating, why: str) -> GoalRating:
 
 @transaction.atomic
 def end_goal(*, by: User, goal: Goal, how: str, why: str = "") -> Goal:
-    """A goal is no longer worked on: reached, far enough, another in its place, or set aside. ``why`` in their words."""
+    """A goal is no longer worked on: reached, far enough, replaced, or set aside. ``why`` is in their words."""
     if how not in Goal.Ended.values:
         raise ValidationError({"how": "Select what became of this goal"})
     locked = _still_open(goal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -68,7 +68,7 @@ def record_score(
     if given.completed_on > timezone.localdate():
         raise ValidationError({"completed_on": "The day must be today or in the past"})
     if definition.mode == ITEMS:
-        values = _scored(definition, answers)
+        values: Sequence[Value] = _scored(definition, answers)
     else:
         values = _written_down(definition, figures or {}, answers)
     score = Score(
@@ -85,7 +85,9 @@ def record_score(
         answers={str(number): answer for number, answer in sorted(answers.items())},
         recorded_by=by,
     )
-    score.full_clean(exclude=["case", "version", "respondent", "about_caregiver", "about_infant", "rater", "recorded_by"])
+    score.full_clean(
+        exclude=["case", "version", "respondent", "about_caregiver", "about_infant", "rater", "recorded_by"]
+    )
     score.save()
     for value in values:
         ScoreValue.objects.create(score=score, key=value.key, value=value.value, left_out=value.left_out)

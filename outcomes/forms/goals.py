@@ -122,5 +122,3 @@ class StrikeForm(NhsForm):
         help_text="It stays to be seen, struck out, with your name and this reason. It counts nowhere any more.",
     )
     nouns = {"why": "what was wrong with it"}
-
-

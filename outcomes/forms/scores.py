@@ -46,8 +46,7 @@ class ScoreForm(NhsForm):
         self.definition = version.definition
         self.people = grown_ups(case)
         self.infants = {
-            str(person.pk): person
-            for person in case.people.filter(kind=Person.Kind.INFANT).order_by("created_at")
+            str(person.pk): person for person in case.people.filter(kind=Person.Kind.INFANT).order_by("created_at")
         }
         self.raters = {str(user.pk): user for user in _raters(case, by)}
         super().__init__(*args, **kwargs)
@@ -120,10 +119,7 @@ class ScoreForm(NhsForm):
 
     def _layout(self) -> list[Any]:
         asked = [name for name in self.fields if name.startswith(("q_", "value_", "critical_"))]
-        self.looks = {
-            name: {"inline": True} if name.startswith("q_") else {"width": 5}
-            for name in asked
-        }
+        self.looks = {name: {"inline": True} if name.startswith("q_") else {"width": 5} for name in asked}
         legend = self.definition.instruction or "What it came to"
         return [*(name for name in self.fields if name not in asked), Fieldset(legend, *asked)]
 
@@ -132,7 +128,9 @@ class ScoreForm(NhsForm):
         """Who, about whom and when, as the action takes it."""
         data = self.cleaned_data
         respondent = self.people.get(data.get("respondent", ""))
-        caregiver = respondent if self.definition.respondent == CAREGIVER else self.people.get(data.get("about_caregiver", ""))
+        caregiver = (
+            respondent if self.definition.respondent == CAREGIVER else self.people.get(data.get("about_caregiver", ""))
+        )
         return Given(
             respondent=respondent,
             about_caregiver=caregiver if self.definition.about != ABOUT_INFANT else None,

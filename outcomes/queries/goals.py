@@ -55,7 +55,9 @@ def goals_of(case: Case) -> list[GoalView]:
                 GoalWording.objects.order_by("version")
                 .select_related("recorded_by")
                 .prefetch_related(
-                    Prefetch("ratings", GoalRating.objects.select_related("rated_by", "recorded_by", "struck_by", "wording"))
+                    Prefetch(
+                        "ratings", GoalRating.objects.select_related("rated_by", "recorded_by", "struck_by", "wording")
+                    )
                 ),
             )
         )

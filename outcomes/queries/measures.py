@@ -83,7 +83,9 @@ def scores_of(case: Case) -> list[Score]:
     """Every score of a case, oldest first, in two queries."""
     return list(
         Score.objects.filter(case=case)
-        .select_related("version__measure", "respondent", "about_caregiver", "about_infant", "rater", "recorded_by", "struck_by")
+        .select_related(
+            "version__measure", "respondent", "about_caregiver", "about_infant", "rater", "recorded_by", "struck_by"
+        )
         .prefetch_related("values")
     )
 

@@ -77,7 +77,7 @@ def goal_reword(request: HttpRequest, case: uuid.UUID, goal: uuid.UUID) -> HttpR
         else:
             messages.success(request, f"Saved as version {wording.version}. The earlier words stay below it.")
             return redirect(TAB, case=found.pk)
-    lead = "Numbers that were given keep the words they were given for. For quite another goal, end this one and agree a new one."
+    lead = "Numbers keep the words they were given for. For quite another goal, end this one and agree a new one."
     return _page(request, found, form, "Put the goal in new words", lead)
 
 
@@ -88,7 +88,7 @@ def goal_rate(request: HttpRequest, case: uuid.UUID, goal: uuid.UUID) -> HttpRes
     form = RateGoalForm(request.POST or None, case=found)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.rate_goal(by=person_asking(request), wording=aim.wordings.last(), **form.facts)
+            actions.rate_goal(by=person_asking(request), wording=aim.wordings.latest("version"), **form.facts)
         except ValidationError as error:
             add_action_error(form, error)
         else:

@@ -23,9 +23,7 @@ from outcomes.views.reach import TAB, score_of, tab_address
 def score_choose(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """Which measure was completed on paper, or rated?"""
     found = editable_case_for(request, case)
-    return render(
-        request, "outcomes/score_choose.html", {"case": found, "versions": versions_offered(), "tab": TAB}
-    )
+    return render(request, "outcomes/score_choose.html", {"case": found, "versions": versions_offered(), "tab": TAB})
 
 
 def score_add(request: HttpRequest, case: uuid.UUID, measure: str) -> HttpResponse:
