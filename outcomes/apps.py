@@ -11,8 +11,7 @@ class OutcomesConfig(AppConfig):
 
         registry.register_tab(registry.CaseTab("Helping questions", "outcomes:questions", 40))
         registry.register_tab(registry.CaseTab("Goals and measures", "outcomes:goals", 50))
-        registry.register_header(critical.in_header)
+        registry.register_header(critical.IN_HEADER)
         registry.register_tasks(critical.to_act_on)
-        registry.register_timeline(timeline.questions)
-        registry.register_timeline(timeline.goals)
-        registry.register_timeline(timeline.scores)
+        for source in timeline.SOURCES:
+            registry.register_timeline(source)

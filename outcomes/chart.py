@@ -166,9 +166,7 @@ def _apart(wanted: Sequence[float]) -> list[float]:
     return placed
 
 
-def chart_of(
-    ratings: Sequence[HelpingQuestionRating | GoalRating], meetings: Iterable[Meeting] = ()
-) -> Chart | None:
+def chart_of(ratings: Sequence[HelpingQuestionRating | GoalRating], meetings: Iterable[Meeting] = ()) -> Chart | None:
     """The picture of ratings from 0 to 10, a line a person; None without any."""
     by_person: dict[object, list[HelpingQuestionRating | GoalRating]] = {}
     in_order: list[HelpingQuestionRating | GoalRating] = sorted(ratings, key=lambda each: each.at)

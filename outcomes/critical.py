@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, IntegerField, JSONField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Permission, User
+from families.columns import as_id, short_name_of
 from families.models import Case
-from families.registry import HeaderFact, Task
+from families.registry import HeaderFact, HeaderSource, Task
 from outcomes.models import CriticalAnswer
 
 MOST = 50
@@ -47,17 +50,37 @@ def critical_of(case: Case) -> list[CriticalView]:
     return sorted(map(CriticalView, rows), key=lambda view: view.answer.acted_at is not None)
 
 
-def in_header(case: Case, user: User) -> Iterator[HeaderFact]:
+def _columns(case: Case, user: User) -> dict[str, Any]:
+    """The first critical answer that nobody has acted on, and how many there are."""
+    waiting = CriticalAnswer.objects.open().filter(case=OuterRef("pk")).order_by()
+    first = JSONObject(id="pk", item="item", name=short_name_of("person"), measure="version__short_name")
+    many = waiting.values("case").annotate(many=Count("pk")).values("many")
+    return {
+        "critical": Subquery(
+            waiting.order_by("raised_at").values(first=first)[:1],
+            output_field=JSONField(),
+        ),
+        "critical_many": Coalesce(Subquery(many, output_field=IntegerField()), 0),
+    }
+
+
+def _facts(case: Case, user: User, found: Mapping[str, Any]) -> Iterable[HeaderFact]:
     """ "Act today: Sam’s answer to PHQ-9, question 9", on every page of the case until somebody has."""
-    for row in CriticalAnswer.objects.filter(case=case).open().select_related("version", "person"):
-        whose = f"{row.person.short_name}’s answer to " if row.person else ""
-        yield HeaderFact(
-            "Act today",
-            f"{whose}{CriticalView(row).where}",
-            reverse("outcomes:critical", kwargs={"case": case.pk, "answer": row.pk}),
-            order=0,
-            pressing=True,
-        )
+    first = found["critical"]
+    if first is None:
+        return
+    more = f", and {found['critical_many'] - 1} more" if found["critical_many"] > 1 else ""
+    yield HeaderFact(
+        "Act today",
+        f"{first['name']}’s answer to {first['measure']}, question {first['item']}"
+        + (f", and {more} more" if more else ""),
+        reverse("outcomes:critical", kwargs={"case": case.pk, "answer": as_id(first["id"])}),
+        order=0,
+        pressing=True,
+    )
+
+
+IN_HEADER = HeaderSource(columns=_columns, facts=_facts)
 
 
 def to_act_on(user: User) -> Iterator[Task]:

@@ -263,6 +263,8 @@ class Definition:
                 raise BadDefinition(f"Say {what}.")
         if not self.name.strip() or not self.short_name.strip():
             raise BadDefinition("A measure needs its name and its short name.")
+        if len(self.short_name) > 60:
+            raise BadDefinition("The short name must have 60 letters at most.")
         self._check_items()
         keys = [subscale.key for subscale in self.subscales]
         if not keys or len(set(keys)) != len(keys):

@@ -29,4 +29,5 @@ def put_in_place(measure: Any, version: Any) -> None:
             key=row["key"], defaults={"position": row["position"], "active": row["active"]}
         )
         if made:
-            version.objects.create(measure=kept, version=1, content=row["content"])
+            content = row["content"]
+            version.objects.create(measure=kept, version=1, short_name=content["short_name"], content=content)

@@ -43,7 +43,11 @@ def save_measure(*, by: User, content: Mapping[str, Any], measure: Measure | Non
     if latest is not None and latest.content == data:
         return latest
     version = MeasureVersion.objects.create(
-        measure=locked, version=latest.version + 1 if latest else 1, content=data, recorded_by=by
+        measure=locked,
+        version=latest.version + 1 if latest else 1,
+        short_name=data["short_name"],
+        content=data,
+        recorded_by=by,
     )
     audit(by=by, verb="measure.saved", subject=locked, version=version.version)
     return version

@@ -43,6 +43,7 @@ class MeasureVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="versions")
     version = models.PositiveSmallIntegerField()
+    short_name = models.CharField(max_length=60)  # as the content says it, for lists and the timeline
     content = models.JSONField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -52,7 +53,7 @@ class MeasureVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["measure", "version"], name="one_measure_version_a_number")]
 
     def __str__(self) -> str:
-        return str(self.content.get("short_name", ""))
+        return self.short_name
 
     @cached_property
     def definition(self) -> Definition:

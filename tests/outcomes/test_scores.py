@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from families.models import Case, Person
-from families.registry import header_facts, tasks_for
+from families.queries import case_header
+from families.registry import tasks_for
 from outcomes import actions
 from outcomes.actions.scores import Given
 from outcomes.models import CriticalAnswer, Measure, MeasureVersion, Score
@@ -128,7 +129,7 @@ def test_a_critical_answer_is_a_banner_and_a_task_until_somebody_says_what_was_d
     assert "Several days" in client.get(url).content.decode()
     assert "Enter what was done" in client.post(url, {"acted": " "}).content.decode()
     client.post(url, {"acted": "Telephoned Sam at once; crisis plan made with her and her GP."})
-    assert [fact.label for fact in header_facts(family.case, cast.asha) if fact.pressing] == []
+    assert [fact.label for fact in case_header(family.case, cast.asha).facts if fact.pressing] == []
     assert "critical" not in [task.kind for task in tasks_for(cast.asha)]
     assert "crisis plan" in client.get(url).content.decode()
     with pytest.raises(ValidationError):
