@@ -11,6 +11,8 @@ from django.utils import timezone
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
 from families.models import BreakGlass, RiskConcern
+from outbox.actions import post
+from outbox.models import Message
 from outcomes.models import HelpingQuestion, HelpingQuestionWording
 from sessions.models import Attendance, Cycle, VigSession
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
@@ -37,6 +39,7 @@ class World:
     concern: RiskConcern
     glass: BreakGlass
     principle: Principle
+    message: Message
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -49,6 +52,7 @@ class World:
             "consent": consent.pk if consent else None,
             "concern": self.concern.pk,
             "glass": self.glass.pk,
+            "message": self.message.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
             "cycle": self.cycle.pk,
@@ -138,6 +142,7 @@ def make_world() -> World:
     principle = Principle.objects.first() or Principle.objects.create(
         key="9", label="Attentive", description="Looks with interest.", position=9
     )
+    message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
     return World(
         cast,
         family,
@@ -156,4 +161,5 @@ def make_world() -> World:
         concern,
         glass,
         principle,
+        message,
     )
