@@ -44,7 +44,9 @@ ROOM_VIEWS: frozenset[str] = frozenset(
         "rate",
     )
 )
-PUBLIC_VIEWS |= ROOM_VIEWS
+# Nor has the frame (families.frame), for the same reason.
+FRAME_VIEWS: frozenset[str] = frozenset({"families:frame", "families:frame-step", "families:frame-leave"})
+PUBLIC_VIEWS |= ROOM_VIEWS | FRAME_VIEWS
 
 # Open to these methods only, because the request brings a token of its own that the view checks.
 TOKEN_VIEWS: dict[str, frozenset[str]] = {"clips:upload": frozenset({"HEAD", "PATCH"})}

@@ -7,7 +7,10 @@ class FamiliesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.registry import AuditScope, register_audit_scope
-        from families import registry, scopes, timeline, waiting
+        from accounts.signals import signed_out_everywhere
+        from families import registry, scopes, waiting
+        from families.frame import leases
+        from families.timeline import sources
 
         register_audit_scope(
             AuditScope(
@@ -22,7 +25,8 @@ class FamiliesConfig(AppConfig):
             (70, "Risk", "families:risk"),
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
-        for source in timeline.SOURCES:
+        for source in sources.SOURCES:
             registry.register_timeline(source)
         for task_source in waiting.SOURCES:
             registry.register_tasks(task_source)
+        signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")

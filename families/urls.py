@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from families.views import case, consent, glass, people, risk
+from families.views import case, consent, frame, glass, people, risk
 
 app_name = "families"
 
@@ -28,6 +28,10 @@ urlpatterns = [
     path("cases/<uuid:case>/risk/", risk.risk, name="risk"),
     path("cases/<uuid:case>/risk/new/", risk.risk_add, name="risk-add"),
     path("cases/<uuid:case>/risk/<uuid:concern>/", risk.risk_settle, name="risk-settle"),
+    # what is handed to a family: one address for whatever it is, opened by a lease of its own
+    path("together/", frame.frame, name="frame"),
+    path("together/leave/", frame.frame_leave, name="frame-leave"),
+    path("together/<slug:step>/", frame.frame, name="frame-step"),
     # opened for a written reason
     path("families/another-team/", glass.glass_find, name="glass-find"),
     path("cases/<uuid:case>/break-glass/", glass.break_glass, name="break-glass"),

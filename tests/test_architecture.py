@@ -199,6 +199,7 @@ THROUGH_A_PARENT = {
     "ReviewMoment": "SharedReview",
     "Words": "SharedReview",
     "RoomLease": "SharedReview",
+    "FrameLease": "Case",
 }
 
 

@@ -292,6 +292,7 @@ IDLE_TIMEOUT = timedelta(seconds=env.int("VIG_IDLE_SECONDS", default=600))  # NH
 IDLE_WARNING = timedelta(seconds=env.int("VIG_IDLE_WARNING_SECONDS", default=120))
 ABSOLUTE_TIMEOUT = timedelta(seconds=env.int("VIG_ABSOLUTE_SECONDS", default=8 * 3600))  # NHS e-RS: 8 hours
 ROOM_LEASE = timedelta(hours=2)  # an open shared review outlives the desk's idle time-out
+FRAME_LEASE = timedelta(hours=1)  # and so does what is signed or answered on the practitioner's device
 UPLOAD_TOKEN_LIFE = timedelta(hours=24)
 if PRODUCTION and (timedelta(minutes=15) < IDLE_TIMEOUT or timedelta(hours=12) < ABSOLUTE_TIMEOUT):
     raise ImproperlyConfigured(
@@ -316,6 +317,11 @@ JOB_QUEUED_STALE = timedelta(seconds=env.int("VIG_JOB_QUEUED_STALE_SECONDS", def
 JOB_MAX_ATTEMPTS = 3
 BACKUP_DAYS: int = env.int("VIG_BACKUP_DAYS", default=35)  # how long a backup may still hold what was destroyed
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(10 * 1024**2, UPLOAD_CHUNK_BYTES + 1024**2)
+
+# --- Documents -----------------------------------------------------------------------------------------
+DOCUMENT_MAX_BYTES: int = env.int("VIG_DOCUMENT_MAX_BYTES", default=25 * 1024**2)  # one file; said before choosing
+# ClamAV's daemon: "tcp://host:3310" or "unix:///run/clamav/clamd.ctl". Empty: files are not scanned for viruses.
+CLAMD_ADDRESS: str = env.str("VIG_CLAMD_ADDRESS", default="")
 
 # --- Web -----------------------------------------------------------------------------------------------
 ALLOWED_HOSTS: list[str] = env.list(

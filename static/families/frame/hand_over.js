@@ -1,6 +1,6 @@
-// Opening the room takes this page's place, so that Back from the room does not lead to it. Without this script the
+// What is opened for a family takes this page’s place, so that Back does not lead to it. Without this script the
 // form does the same by an ordinary answer.
-const form = document.querySelector("[data-open-room]");
+const form = document.querySelector("[data-hand-over]");
 
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -9,7 +9,7 @@ form?.addEventListener("submit", async (event) => {
   try {
     const response = await fetch(form.action || location.href, {
       method: "POST",
-      body: new FormData(form),
+      body: new FormData(form, event.submitter),
       headers: { "X-Requested-With": "fetch", Accept: "application/json" },
     });
     const kind = response.headers.get("Content-Type") || "";
