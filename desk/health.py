@@ -169,7 +169,7 @@ def messages() -> Finding:
         return Finding(
             "Messages",
             "bad",
-            f"{text} The oldest should have been tried at {since:%-d %b, %H:%M}: start the worker “messages” and “beat”.",
+            f"{text} One should have been tried at {since:%-d %b, %H:%M}: start the worker “messages” and “beat”.",
         )
     if now.failed or now.unsure:
         return Finding("Messages", "look", f"{text} Decide about them on the page “Messages”.")

@@ -31,7 +31,7 @@ STALE = timedelta(minutes=10)
 """After so long a worker that had a message is dead: the longest answer of a mail server is shorter."""
 
 
-def send(message_id: object) -> str:
+def send(message_id: uuid.UUID | str) -> str:
     """Send a message whose turn it is; which state it came to, or "" when it was not ours to send."""
     message = _claim(message_id)
     if message is None:
@@ -59,7 +59,7 @@ def send(message_id: object) -> str:
     return _end(message, State.SENT if way.leaves else State.FILED, "" if way.leaves else way.sentence, receipt)
 
 
-def _claim(message_id: object) -> Message | None:
+def _claim(message_id: uuid.UUID | str) -> Message | None:
     now, attempt = timezone.now(), uuid.uuid4()
     taken = (
         Message.objects.due(now)

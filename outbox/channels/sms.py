@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from django.conf import settings
@@ -41,7 +40,7 @@ class ToFiles:
         partial = self._folder() / f".{name}"
         try:
             partial.write_text(whole, encoding="utf-8")
-            os.replace(partial, self._folder() / name)
+            partial.replace(self._folder() / name)
         except OSError as error:
             raise NotNow(f"The text message could not be written ({type(error).__name__}).") from error
         return name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -59,11 +58,10 @@ def server(settings: LazySettings) -> type[Server]:
 
 
 @pytest.fixture(autouse=True)
-def kind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def kind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_rules", [])
     monkeypatch.setattr(registry, "_kinds", {})
     registry.register_kind("note", lambda message: Content(subject="Look", body=f"Look at {message.subject_id}.\n"))
-    yield
 
 
 def posted(**changes: Any) -> Message:
