@@ -13,7 +13,15 @@ from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview,
 from families.models import BreakGlass, RiskConcern
 from outbox.actions import post
 from outbox.models import Message
-from outcomes.models import HelpingQuestion, HelpingQuestionWording
+from outcomes.models import (
+    CriticalAnswer,
+    Goal,
+    GoalRating,
+    HelpingQuestion,
+    HelpingQuestionWording,
+    MeasureVersion,
+    Score,
+)
 from sessions.models import Attendance, Cycle, VigSession
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
 
@@ -40,6 +48,10 @@ class World:
     glass: BreakGlass
     principle: Principle
     message: Message
+    goal: Goal
+    rating: GoalRating
+    score: Score
+    answer: CriticalAnswer
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -66,6 +78,11 @@ class World:
             "moment": self.moment.pk,
             "words": self.words.pk,
             "principle": self.principle.pk,
+            "goal": self.goal.pk,
+            "rating": self.rating.pk,
+            "measure": "phq-9",
+            "score": self.score.pk,
+            "answer": self.answer.pk,
             "team": self.cast.north.pk,
             "user": self.cast.ben.pk,
         }
@@ -143,6 +160,21 @@ def make_world() -> World:
         key="9", label="Attentive", description="Looks with interest.", position=9
     )
     message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
+    goal = Goal.objects.create(case=family.case, whose=family.sam)
+    aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
+    rating = GoalRating.objects.create(wording=aim, rated_by=family.sam, value=3)
+    phq = MeasureVersion.objects.get(measure__key="phq-9")
+    score = Score.objects.create(
+        case=family.case,
+        version=phq,
+        respondent=family.sam,
+        about_caregiver=family.sam,
+        occasion="baseline",
+        way="paper",
+    )
+    answer = CriticalAnswer.objects.create(
+        case=family.case, version=phq, person=family.sam, score=score, item=9, value=1
+    )
     return World(
         cast,
         family,
@@ -162,4 +194,8 @@ def make_world() -> World:
         glass,
         principle,
         message,
+        goal,
+        rating,
+        score,
+        answer,
     )
