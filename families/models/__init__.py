@@ -1,14 +1,24 @@
 """The record: people, households, cases, consent, risk."""
 
+from families.models.about import About
 from families.models.access import BreakGlass
+from families.models.answers import Answer
 from families.models.case import Case, CaseQuerySet, StageChange
 from families.models.consent import Ability, Consent, ConsentLength, ConsentWording, Signature
 from families.models.lease import FrameLease, Lease
+from families.models.legal import LegalStatus, LegalStatusQuerySet
+from families.models.need import Need, NeedQuerySet
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
+from families.models.professional import Professional, ProfessionalQuerySet
+from families.models.reaching import Address, AddressQuerySet
 from families.models.risk import RiskConcern
 
 __all__ = [
     "Ability",
+    "About",
+    "Address",
+    "AddressQuerySet",
+    "Answer",
     "BreakGlass",
     "Case",
     "CaseQuerySet",
@@ -19,9 +29,15 @@ __all__ = [
     "FamilyQuerySet",
     "FrameLease",
     "Lease",
+    "LegalStatus",
+    "LegalStatusQuerySet",
     "Membership",
+    "Need",
+    "NeedQuerySet",
     "Person",
     "PersonQuerySet",
+    "Professional",
+    "ProfessionalQuerySet",
     "RiskConcern",
     "Signature",
     "StageChange",

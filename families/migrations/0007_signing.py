@@ -17,7 +17,7 @@ def add_usual_lengths(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0004_frame'),
+        ('families', '0006_needs_get_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
