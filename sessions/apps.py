@@ -10,6 +10,7 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         from families import registry
+        from outcomes.registry import register_meetings
         from sessions import queries, timeline
 
         registry.register_action(registry.CaseAction("Log a session", "vig_sessions:log", 10, "edit_cases"))
@@ -18,3 +19,4 @@ class SessionsConfig(AppConfig):
             registry.register_timeline(source)
         registry.register_tasks(queries.sessions_to_say)
         registry.register_tasks(queries.consent_to_ask)
+        register_meetings(queries.meetings)

@@ -16,6 +16,7 @@ from families import queries as family_queries
 from families.consent import Purpose, ask
 from families.models import Case, Person
 from families.registry import Task
+from outcomes.registry import Meeting
 from sessions.models import Cycle, VigSession
 
 Kind = VigSession.Kind
@@ -43,6 +44,12 @@ def soon(sessions: QuerySet[VigSession]) -> QuerySet[VigSession]:
 def next_session(case: Case) -> VigSession | None:
     """The planned session that is on or still to come."""
     return soon(case.vig_sessions.all()).first()
+
+
+def meetings(case: Case) -> Iterator[Meeting]:
+    """The sessions that took place: what ratings are tied to, and what pictures over time mark."""
+    for session in case.vig_sessions.filter(status=VigSession.Status.HELD):
+        yield Meeting(session.pk, session.starts_at, session.get_kind_display())
 
 
 @dataclass(frozen=True)

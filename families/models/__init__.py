@@ -4,7 +4,7 @@ from families.models.about import About
 from families.models.access import BreakGlass
 from families.models.answers import Answer
 from families.models.case import Case, CaseQuerySet, StageChange
-from families.models.consent import Ability, Consent, ConsentLength, ConsentWording, Signature
+from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.need import Need, NeedQuerySet
@@ -24,6 +24,7 @@ __all__ = [
     "CaseQuerySet",
     "Consent",
     "ConsentLength",
+    "ConsentPaper",
     "ConsentWording",
     "Family",
     "FamilyQuerySet",

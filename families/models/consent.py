@@ -110,7 +110,7 @@ class Signature(models.Model):
     signed_by = models.ForeignKey(Person, models.CASCADE, related_name="signatures")
     signed_at = models.DateTimeField(default=timezone.now)
     typed_name = models.CharField(max_length=150, blank=True)
-    picture = models.CharField(max_length=100, blank=True)  # name of a private PNG (families.signatures)
+    picture = models.CharField(max_length=100, blank=True)  # a private file (families.files)
     picture_sha256 = models.CharField(max_length=64, blank=True)
     text_sha256 = models.CharField(max_length=64)  # of the very words and answers that were signed
     present = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")  # who handed it over
@@ -128,6 +128,33 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"Signature of {self.signed_at:%Y-%m-%d %H:%M}"
+
+
+class ConsentPaperQuerySet(models.QuerySet["ConsentPaper"]):
+    def visible_to(self, user: User) -> ConsentPaperQuerySet:
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+
+class ConsentPaper(models.Model):
+    """The photograph or scan of a form signed on paper, for one or several decisions (``families.files``)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="consent_papers")
+    stored = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=150)
+    sha256 = models.CharField(max_length=64)
+    has_picture = models.BooleanField(default=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects = ConsentPaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-added_at"]
+
+    def __str__(self) -> str:
+        return f"Paper of {self.added_at:%Y-%m-%d}"
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -162,8 +189,7 @@ class Consent(models.Model):
     capacity = models.CharField(max_length=10, choices=Capacity.choices)
     evidence = models.CharField(max_length=10, choices=Evidence.choices)
     witness = models.CharField(max_length=150, blank=True)
-    paper = models.CharField(max_length=100, blank=True)  # name of a private file: the photograph or scan of it
-    paper_sha256 = models.CharField(max_length=64, blank=True)
+    paper = models.ForeignKey(ConsentPaper, models.PROTECT, null=True, blank=True, related_name="decisions")
     signature = models.ForeignKey(Signature, models.PROTECT, null=True, blank=True, related_name="decisions")
     decided_at = models.DateTimeField(default=timezone.now)
     expires_on = models.DateField(null=True, blank=True)
