@@ -27,7 +27,7 @@ ARROWS: dict[str, set[str]] = {
 LABELS = {"sessions": "vig_sessions"}
 
 # Models that a view may read without asking who reads: the service's own words, no family's.
-NOT_SENSITIVE = {"ConsentWording", "Measure", "MeasureVersion", "Principle"}
+NOT_SENSITIVE = {"ConsentLength", "ConsentWording", "Measure", "MeasureVersion", "Principle"}
 
 
 def python_files(folder: str) -> list[Path]:
