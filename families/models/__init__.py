@@ -4,7 +4,7 @@ from families.models.about import About
 from families.models.access import BreakGlass
 from families.models.answers import Answer
 from families.models.case import Case, CaseQuerySet, StageChange
-from families.models.consent import Consent, ConsentWording
+from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.finding import NamePart, SearchKey
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
@@ -15,6 +15,7 @@ from families.models.reaching import Address, AddressQuerySet
 from families.models.risk import RiskConcern
 
 __all__ = [
+    "Ability",
     "About",
     "Address",
     "AddressQuerySet",
@@ -23,6 +24,8 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "Consent",
+    "ConsentLength",
+    "ConsentPaper",
     "ConsentWording",
     "Family",
     "FamilyQuerySet",
@@ -40,5 +43,6 @@ __all__ = [
     "ProfessionalQuerySet",
     "RiskConcern",
     "SearchKey",
+    "Signature",
     "StageChange",
 ]

@@ -31,7 +31,7 @@ def find_everybody(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("families", "0006_needs_get_rows"),
+        ("families", "0007_signing"),
     ]
 
     operations = [
