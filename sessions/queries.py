@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -44,6 +44,12 @@ def next_in_header(case: Case, user: User) -> Iterable[HeaderFact]:
         reverse("vig_sessions:session", kwargs={"session": session.pk}),
         order=90,
     )
+
+
+def contact_by_meeting() -> QuerySet[VigSession]:
+    """Sessions that were held, and those to which nobody came: both are contact with a family, the second one tried."""
+    when = VigSession.objects.filter(status__in=[VigSession.Status.HELD, VigSession.Status.MISSED])
+    return when.annotate(contact_at=F("starts_at"))
 
 
 def timeline(case: Case, user: User) -> Iterator[TimelineEntry]:
