@@ -10,4 +10,5 @@ class OutcomesConfig(AppConfig):
         from outcomes import timeline
 
         registry.register_tab(registry.CaseTab("Helping questions", "outcomes:questions", 40))
-        registry.register_timeline(timeline.questions)
+        for source in timeline.SOURCES:
+            registry.register_timeline(source)

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.urls import reverse
 
-from accounts.models import User
-from families.models import Case
-from families.registry import TimelineEntry
+from families.columns import short_name_of
+from families.registry import TimelineEntry, TimelineRow, TimelineSource
 from outcomes.models import HelpingQuestionRating, HelpingQuestionWording
 
 
-def questions(case: Case, user: User) -> Iterator[TimelineEntry]:
-    """Each wording, and each rating the family gave."""
-    url = reverse("outcomes:questions", kwargs={"case": case.pk})
-    wordings = HelpingQuestionWording.objects.filter(question__case=case).select_related("recorded_by")
-    for wording in wordings:
-        yield TimelineEntry(
-            at=wording.recorded_at,
-            kind="question",
-            kind_label="Helping questions",
-            title="Helping question" if wording.version == 1 else "Helping question in new words",
-            detail=f"“{wording.text}”",
-            url=url,
-            by=wording.recorded_by.name,
-        )
-    ratings = HelpingQuestionRating.objects.filter(wording__question__case=case).select_related("rated_by", "wording")
-    for rating in ratings:
-        yield TimelineEntry(
-            at=rating.at,
-            kind="question",
-            kind_label="Helping questions",
-            title=f"{rating.rated_by.short_name} rated the helping question {rating.value} of 10",
-            detail=f"“{rating.wording.text}”",
-            url=url,
-        )
+def _page(row: TimelineRow) -> str:
+    return reverse("outcomes:questions", kwargs={"case": row.case.pk})
+
+
+def _wording(row: TimelineRow) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.at,
+        title="Helping question" if row.data["version"] == 1 else "Helping question in new words",
+        detail=f"“{row.data['text']}”",
+        url=_page(row),
+        by=row.data["by"],
+    )
+
+
+def _rating(row: TimelineRow) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.at,
+        title=f"{row.data['name']} rated the helping question {row.data['value']} of 10",
+        detail=f"“{row.data['text']}”",
+        url=_page(row),
+    )
+
+
+SOURCES = (
+    TimelineSource(
+        key="question",
+        kind="question",
+        kind_label="Helping questions",
+        rows=lambda case, user: HelpingQuestionWording.objects.filter(question__case=case),
+        at="recorded_at",
+        columns={"version": "version", "text": "text", "by": "recorded_by__name"},
+        entry=_wording,
+        people="question__whose",
+    ),
+    TimelineSource(
+        key="question-rating",
+        kind="question",
+        kind_label="Helping questions",
+        rows=lambda case, user: HelpingQuestionRating.objects.filter(wording__question__case=case),
+        columns={"name": short_name_of("rated_by"), "value": "value", "text": "wording__text"},
+        entry=_rating,
+        people="rated_by",
+    ),
+)

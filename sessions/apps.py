@@ -11,11 +11,12 @@ class SessionsConfig(AppConfig):
     def ready(self) -> None:
         from families import registry
         from families.contacts import register_contact_source
-        from sessions import queries
+        from sessions import queries, timeline
 
         registry.register_action(registry.CaseAction("Log a session", "vig_sessions:log", 10, "edit_cases"))
-        registry.register_header(queries.next_in_header)
-        registry.register_timeline(queries.timeline)
+        registry.register_header(timeline.NEXT)
+        for source in timeline.SOURCES:
+            registry.register_timeline(source)
         register_contact_source(queries.contact_by_meeting)
         registry.register_tasks(queries.sessions_to_say)
         registry.register_tasks(queries.consent_to_ask)
