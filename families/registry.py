@@ -124,13 +124,17 @@ class Task:
 
 @dataclass(frozen=True)
 class HeaderFact:
-    """One thing that the header of every case page shows: "Next: Thu 10:00 filming, at home"."""
+    """One thing that the header of every case page shows: "Next: Thu 10:00 filming, at home".
+
+    A ``pressing`` one is a banner of its own under the others: somebody has to act on it today.
+    """
 
     label: str
     text: str
     url: str = ""
     order: int = 50
     mark: str = ""  # a sign before it, which only helps: "⚑", "⚠"
+    pressing: bool = False
 
 
 @dataclass(frozen=True)

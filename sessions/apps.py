@@ -11,6 +11,7 @@ class SessionsConfig(AppConfig):
     def ready(self) -> None:
         from families import registry
         from families.contacts import register_contact_source
+        from outcomes.registry import register_meetings
         from sessions import queries, timeline
 
         registry.register_action(registry.CaseAction("Log a session", "vig_sessions:log", 10, "edit_cases"))
@@ -20,3 +21,4 @@ class SessionsConfig(AppConfig):
         register_contact_source(queries.contact_by_meeting)
         registry.register_tasks(queries.sessions_to_say)
         registry.register_tasks(queries.consent_to_ask)
+        register_meetings(queries.meetings)

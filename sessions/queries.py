@@ -16,6 +16,7 @@ from families import queries as family_queries
 from families.consent import Purpose, ask
 from families.models import Case, Person
 from families.registry import Task
+from outcomes.registry import Meeting
 from sessions.models import Cycle, VigSession
 
 Kind = VigSession.Kind
@@ -49,6 +50,12 @@ def contact_by_meeting() -> QuerySet[VigSession]:
     """Sessions that were held, and those to which nobody came: both are contact with a family, the second one tried."""
     when = VigSession.objects.filter(status__in=[VigSession.Status.HELD, VigSession.Status.MISSED])
     return when.annotate(contact_at=F("starts_at"))
+
+
+def meetings(case: Case) -> Iterator[Meeting]:
+    """The sessions that took place: what ratings are tied to, and what pictures over time mark."""
+    for session in case.vig_sessions.filter(status=VigSession.Status.HELD):
+        yield Meeting(session.pk, session.starts_at, session.get_kind_display())
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,15 @@ ARROWS: dict[str, set[str]] = {
 LABELS = {"sessions": "vig_sessions"}
 
 # Models that a view may read without asking who reads: the service's own words, no family's.
-NOT_SENSITIVE = {"ConsentWording", "NoteTemplate", "NoteTemplateSection", "Principle"}
+NOT_SENSITIVE = {
+    "ConsentLength",
+    "ConsentWording",
+    "Measure",
+    "MeasureVersion",
+    "NoteTemplate",
+    "NoteTemplateSection",
+    "Principle",
+}
 
 
 def python_files(folder: str) -> list[Path]:
@@ -193,6 +201,8 @@ THROUGH_A_PARENT = {
     "StageChange": "Case",
     "BreakGlass": "Case",
     "HelpingQuestionWording": "HelpingQuestion",
+    "GoalWording": "Goal",
+    "ScoreValue": "Score",
     "Attendance": "VigSession",
     "ClipPrinciple": "Clip",
     "Still": "Recording",

@@ -4,7 +4,7 @@ from families.models.about import About
 from families.models.access import BreakGlass
 from families.models.answers import Answer
 from families.models.case import Case, CaseQuerySet, StageChange
-from families.models.consent import Consent, ConsentWording
+from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.contact import Consultation, Contact
 from families.models.document import Document
 from families.models.lease import FrameLease, Lease
@@ -18,6 +18,7 @@ from families.models.risk import RiskConcern
 from families.models.struck import Audience
 
 __all__ = [
+    "Ability",
     "About",
     "Address",
     "AddressQuerySet",
@@ -27,6 +28,8 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "Consent",
+    "ConsentLength",
+    "ConsentPaper",
     "ConsentWording",
     "Consultation",
     "Contact",
@@ -51,5 +54,6 @@ __all__ = [
     "Professional",
     "ProfessionalQuerySet",
     "RiskConcern",
+    "Signature",
     "StageChange",
 ]

@@ -18,6 +18,7 @@ from accounts.models import User
 from families import actions, registry, timeline
 from families.models import BreakGlass, Consent, RiskConcern, StageChange
 from outcomes import actions as questions
+from outcomes.models import Goal
 from sessions.models import Attendance, VigSession
 from tests.cast import Cast, FamilyInTests, give_consent
 from tests.world import World, make_world
@@ -60,6 +61,8 @@ def lived_in_world() -> World:
     questions.rate_question(by=None, wording=world.wording, rated_by=family.sam, value=4)
     world.cycle.closed_at, world.cycle.closed_by, world.cycle.summary = now, asha, "They found each other."
     world.cycle.save()
+    ended = Goal.objects.create(case=family.case, ended="reached", ended_at=now, ended_by=asha, ended_why="We sleep.")
+    ended.wordings.create(version=1, text="Sleep till five", recorded_by=asha)
     return world
 
 
