@@ -31,7 +31,7 @@ def find_everybody(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("families", "0007_signing"),
+        ("families", "0009_first_note_templates"),
     ]
 
     operations = [
