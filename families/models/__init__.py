@@ -7,7 +7,7 @@ from families.models.case import Case, CaseQuerySet, StageChange
 from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.contact import Consultation, Contact
 from families.models.document import Document
-from families.models.finding import NamePart, SearchKey
+from families.models.finding import Merge, MergeQuerySet, NamePart, SearchKey, TwoPeople
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.need import Need, NeedQuerySet
@@ -42,6 +42,8 @@ __all__ = [
     "LegalStatus",
     "LegalStatusQuerySet",
     "Membership",
+    "Merge",
+    "MergeQuerySet",
     "NamePart",
     "Need",
     "NeedQuerySet",
@@ -59,4 +61,5 @@ __all__ = [
     "SearchKey",
     "Signature",
     "StageChange",
+    "TwoPeople",
 ]
