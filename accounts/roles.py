@@ -84,6 +84,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.BREAK_GLASS,
             Permission.READ_AUDIT,
             Permission.MANAGE_TEAM,
+            Permission.MERGE_PEOPLE,
+            Permission.UNDO_MERGES,
         }
     ),
     Role.INTAKE: frozenset(
@@ -93,6 +95,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.EDIT_CASES,
             Permission.OPEN_CASES,
             Permission.BREAK_GLASS,
+            Permission.MERGE_PEOPLE,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -101,6 +104,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_SETTINGS,
             Permission.READ_AUDIT,
+            Permission.UNDO_MERGES,
         }
     ),
 }

@@ -11,6 +11,8 @@ class FamiliesConfig(AppConfig):
         from families import consent_tasks, registry, scopes, waiting
         from families.finding import keys
         from families.frame import leases
+        from families.merging import households
+        from families.models import Membership
         from families.timeline import sources
 
         register_audit_scope(
@@ -19,6 +21,7 @@ class FamiliesConfig(AppConfig):
             )
         )
         keys.follow_the_record()
+        registry.register_merge_rule(registry.MergeRule(reconcile=((Membership, households.one_place),)))
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from families.views import case, consent, frame, glass, people, risk
+from families.views import case, consent, finding, frame, glass, people, risk
 
 app_name = "families"
 
@@ -32,6 +32,13 @@ urlpatterns = [
     path("together/", frame.frame, name="frame"),
     path("together/leave/", frame.frame_leave, name="frame-leave"),
     path("together/<slug:step>/", frame.frame, name="frame-step"),
+    # in the record twice
+    path("people/likely/", finding.likely, name="likely"),
+    path("people/duplicates/", finding.duplicate_list, name="duplicates"),
+    path("people/<uuid:person>/same-as/", finding.same_as, name="same-as"),
+    path("people/<uuid:person>/same-as/<uuid:other>/", finding.merge, name="merge"),
+    path("people/merges/", finding.merge_list, name="merges"),
+    path("people/merges/<uuid:merge>/undo/", finding.merge_undo, name="merge-undo"),
     # opened for a written reason
     path("families/another-team/", glass.glass_find, name="glass-find"),
     path("cases/<uuid:case>/break-glass/", glass.break_glass, name="break-glass"),

@@ -202,6 +202,7 @@ THROUGH_A_PARENT = {
     "Membership": "Person",
     "StageChange": "Case",
     "SearchKey": "Person",
+    "TwoPeople": "Person",
     "BreakGlass": "Case",
     "HelpingQuestionWording": "HelpingQuestion",
     "GoalWording": "Goal",

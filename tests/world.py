@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
-from families.models import BreakGlass, RiskConcern
+from families.models import BreakGlass, Merge, RiskConcern
 from outbox.actions import post
 from outbox.models import Message
 from outcomes.models import (
@@ -46,6 +47,7 @@ class World:
     words: Words
     concern: RiskConcern
     glass: BreakGlass
+    merge: Merge
     principle: Principle
     message: Message
     goal: Goal
@@ -64,6 +66,8 @@ class World:
             "consent": consent.pk if consent else None,
             "concern": self.concern.pk,
             "glass": self.glass.pk,
+            "other": self.family.nan.pk,
+            "merge": self.merge.pk,
             "message": self.message.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
@@ -156,6 +160,9 @@ def make_world() -> World:
     glass = BreakGlass.objects.create(
         user=cast.ben, case=make_family(cast.asha).case, reason="Covering for Asha today.", until=timezone.now()
     )
+    merge = Merge.objects.create(
+        kept=family.sam, gone_id=family.nan.pk, by=cast.ina, until=timezone.now() + timedelta(days=30), snapshot="{}"
+    )
     principle = Principle.objects.first() or Principle.objects.create(
         key="9", label="Attentive", description="Looks with interest.", position=9
     )
@@ -192,6 +199,7 @@ def make_world() -> World:
         words,
         concern,
         glass,
+        merge,
         principle,
         message,
         goal,

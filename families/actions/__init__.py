@@ -21,12 +21,14 @@ from families.actions.glass import (
     confirm_glass_seen,
     refuse_glass,
 )
-from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
+from families.actions.merge import finish_merges, merge_people, tell_apart, undo_merge
+from families.actions.people import CaregiverFacts, KnownPerson, add_person, edit_person, record_birth
 from families.actions.risk import add_concern, settle_concern
 
 __all__ = [
     "CaregiverFacts",
     "InfantFacts",
+    "KnownPerson",
     "add_concern",
     "add_person",
     "break_glass",
@@ -38,7 +40,9 @@ __all__ = [
     "close_glass",
     "confirm_glass_seen",
     "edit_person",
+    "finish_merges",
     "may_allocate",
+    "merge_people",
     "move_to_team",
     "open_case",
     "record_ability",
@@ -48,5 +52,7 @@ __all__ = [
     "reopen_case",
     "set_co_workers",
     "settle_concern",
+    "tell_apart",
+    "undo_merge",
     "withdraw_consent",
 ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -16,8 +15,7 @@ from django.db.models import Count, Q
 from accounts.models import User
 from families.finding.keys import earlier_surnames
 from families.finding.likeness import EXPECTED_WITHIN, Facts, Likeness, compare
-from families.models import Membership, Person, SearchKey
-from families.models.finding import TwoPeople
+from families.models import Family, Membership, Person, SearchKey, TwoPeople
 
 Kind = SearchKey.Kind
 MOST_CANDIDATES = 200
@@ -142,8 +140,6 @@ def likely_same(user: User, facts: Facts, *, but: Iterable[Any] = ()) -> list[Ma
 
 def with_families(user: User, alike: Sequence[tuple[Person, Likeness]]) -> list[Match]:
     """Matches with the households in which the user may see each of them; one query."""
-    from families.models import Family
-
     families: dict[Any, list[tuple[Any, str]]] = defaultdict(list)
     rows = Membership.objects.filter(
         person__in=[person.pk for person, _ in alike], family__in=Family.objects.visible_to(user)
@@ -221,14 +217,14 @@ def _pairs_among(people: list[Person]) -> list[Pair]:
             month = facts.expected_on.toordinal() // EXPECTED_WITHIN.days
             blocks |= {("due", month), ("due", month + 1)}
         elif facts.child and facts.date_of_birth:
-            month = (facts.date_of_birth + timedelta(0)).toordinal() // EXPECTED_WITHIN.days
+            month = facts.date_of_birth.toordinal() // EXPECTED_WITHIN.days
             blocks |= {("due", month), ("due", month + 1)}
         for block in blocks:
             by_block[block].append(person)
     found: dict[frozenset[Any], Pair] = {}
-    for block in by_block.values():
-        for at, one in enumerate(block):
-            for other in block[at + 1 :]:
+    for together in by_block.values():
+        for at, one in enumerate(together):
+            for other in together[at + 1 :]:
                 pair = frozenset({one.pk, other.pk})
                 if pair in found or pair in apart:
                     continue

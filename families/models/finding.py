@@ -106,7 +106,7 @@ class Merge(models.Model):
     kept = models.ForeignKey(Person, models.CASCADE, related_name="merges")
     gone_id = models.UUIDField()
     family_reference = models.CharField(max_length=12, blank=True)  # where it happened, for whoever sees no name
-    gone_references = models.JSONField(default=list)  # of households that went into another: old letters carry them
+    gone_reference = models.CharField(max_length=12, blank=True, db_index=True)  # of a household: old letters carry it
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     until = models.DateTimeField()

@@ -15,6 +15,7 @@ from accounts.models import Permission
 from families import actions, case_list, queries, timeline
 from families.forms.case import AllocateForm, CloseForm, OpenCaseForm, ReopenForm, StageForm
 from families.forms.fields import add_action_error
+from families.forms.opening import known_people
 from families.forms.people import AdultForm, InfantForm
 from families.forms.timeline import TimelineFilter
 from families.models import Case
@@ -46,6 +47,7 @@ def case_index(request: HttpRequest) -> HttpResponse:
             "scopes": scopes,
             "may_open": user.can(Permission.OPEN_CASES),
             "may_break_glass": user.can(Permission.BREAK_GLASS),
+            "may_merge": user.can(Permission.MERGE_PEOPLE),
         },
     )
 
@@ -65,15 +67,18 @@ def case_open(request: HttpRequest) -> HttpResponse:
     for form in forms:
         form.submit_label = ""
     valid = [form.is_valid() for form in forms] if request.method == "POST" else []
-    if valid and all(valid):
+    known = known_people(user, infants=[infant, twin], adults=[first, second]) if valid and all(valid) else None
+    if known is not None:
         try:
             case = actions.open_case(
                 by=user,
-                infants=[form.facts() for form in (infant, twin) if form.has_changed() or form is infant],
-                caregivers=[form.facts() for form in (first, second) if form.has_changed() or form is first],
+                infants=known.infants,
+                caregivers=known.caregivers,
                 team=who.cleaned_data["team"],
                 lead=who.cleaned_data["lead"],
+                family=known.family,
             )
+            known.tell_apart(user, case)
         except ValidationError as error:
             add_action_error(who, error)
         else:
