@@ -162,8 +162,8 @@ def _same_caregiver(one: Facts, other: Facts) -> bool:
     )
 
 
-def _one_of_several(child: Facts) -> bool:
-    """Born, or expected, together with another."""
+def _born_with(child: Facts) -> list[Facts]:
+    """The children who were born, or are expected, together with this one."""
 
     def together(sibling: Facts) -> bool:
         if child.date_of_birth and sibling.date_of_birth:
@@ -172,7 +172,18 @@ def _one_of_several(child: Facts) -> bool:
             return abs(child.expected_on - sibling.expected_on) <= EXPECTED_WITHIN
         return False
 
-    return any(together(sibling) for sibling in child.other_children)
+    return [sibling for sibling in child.other_children if together(sibling)]
+
+
+def _told_from_a_twin(one: Facts, other: Facts) -> bool:
+    """Whether the first names tell which of several born together is meant; so too when there is only one."""
+    for child, meant in ((one, other), (other, one)):
+        for twin in _born_with(child):
+            if _like(_first_names(child), _first_names(meant)) != How.SAME:
+                return False
+            if _like(_first_names(twin), _first_names(meant)) == How.SAME:
+                return False
+    return True
 
 
 def _due(child: Facts) -> date | None:
@@ -181,7 +192,7 @@ def _due(child: Facts) -> date | None:
 
 def _children(one: Facts, other: Facts) -> Likeness:
     first = _like(_first_names(one), _first_names(other))
-    if (_one_of_several(one) or _one_of_several(other)) and first != How.SAME:
+    if not _told_from_a_twin(one, other):
         return NOBODY
     both_named = bool(_first_names(one) and _first_names(other))
     if both_named and first is None:

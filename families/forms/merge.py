@@ -40,7 +40,7 @@ class MergeForm(NhsForm):
                     *(
                         (
                             value,
-                            f"Yes: bring {gone.reference} into {kept.reference}, with its cases and everybody in it",
+                            f"Yes: bring {gone.reference} with all its cases and people into {kept.reference}",
                         )
                         for value, (kept, gone) in self.households.items()
                     ),

@@ -90,6 +90,13 @@ def ask_whether_known(
     None means that the form has to be shown again, with the question in it. People of ``but`` are not proposed, nor
     children of the household ``into`` which this one joins: a twin is not a duplicate.
     """
+    but = set(but)
+    if facts.nhs_number:
+        holder = Person.objects.visible_to(by).filter(nhs_number=facts.nhs_number, pk__in=but).first()
+        if holder is not None:
+            said = f"{holder.display_name} already has this NHS number. Check the number, or look for that record."
+            form.add_error("nhs_number", said)
+            return None
     matches = likely_same(by, facts, but=but)
     if facts.child and into is not None:
         matches = [match for match in matches if into.pk not in {family for family, _ in match.families}]
