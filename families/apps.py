@@ -7,7 +7,7 @@ class FamiliesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.registry import AuditScope, register_audit_scope
-        from families import registry, scopes, timeline, waiting
+        from families import registry, restriction, scopes, timeline, waiting
 
         register_audit_scope(
             AuditScope(
@@ -20,8 +20,10 @@ class FamiliesConfig(AppConfig):
             (20, "People", "families:people"),
             (60, "Consent", "families:consent"),
             (70, "Risk", "families:risk"),
+            (95, "Access", "families:access"),
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
+        registry.register_header(restriction.header)
         for source in timeline.SOURCES:
             registry.register_timeline(source)
         for task_source in waiting.SOURCES:

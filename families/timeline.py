@@ -119,7 +119,9 @@ def glass(case: Case, user: User) -> Iterator[TimelineEntry]:
             at=each.at,
             kind="access",
             kind_label="Access",
-            title=f"{each.user.name} opened this record for a written reason"
+            title=f"{each.user.name} asked to open this record and was refused"
+            if each.refused
+            else f"{each.user.name} opened this record for a written reason"
             + (", films included" if each.film else ""),
             detail=each.reason,
         )

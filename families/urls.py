@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from families.views import case, consent, glass, people, risk
+from families.views import access, case, consent, glass, people, risk
 
 app_name = "families"
 
@@ -28,6 +28,10 @@ urlpatterns = [
     path("cases/<uuid:case>/risk/", risk.risk, name="risk"),
     path("cases/<uuid:case>/risk/new/", risk.risk_add, name="risk-add"),
     path("cases/<uuid:case>/risk/<uuid:concern>/", risk.risk_settle, name="risk-settle"),
+    # who may open the record, and who did
+    path("cases/<uuid:case>/access/", access.access, name="access"),
+    path("cases/<uuid:case>/access/restrict/", access.restrict, name="restrict"),
+    path("cases/<uuid:case>/access/lift/", access.lift, name="restriction-lift"),
     # opened for a written reason
     path("families/another-team/", glass.glass_find, name="glass-find"),
     path("cases/<uuid:case>/break-glass/", glass.break_glass, name="break-glass"),

@@ -21,6 +21,7 @@ from families.actions.glass import (
     refuse_glass,
 )
 from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
+from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import add_concern, settle_concern
 
 __all__ = [
@@ -38,12 +39,14 @@ __all__ = [
     "confirm_glass_seen",
     "edit_person",
     "may_allocate",
+    "lift_restriction",
     "move_to_team",
     "open_case",
     "record_birth",
     "record_consent",
     "refuse_glass",
     "reopen_case",
+    "restrict_family",
     "set_co_workers",
     "settle_concern",
     "withdraw_consent",
