@@ -7,10 +7,13 @@ class OutcomesConfig(AppConfig):
 
     def ready(self) -> None:
         from families import registry
+        from families import frame
         from outcomes import critical, timeline
+        from outcomes.views.together import KIND, in_frame
 
         registry.register_tab(registry.CaseTab("Helping questions", "outcomes:questions", 40))
         registry.register_tab(registry.CaseTab("Goals and measures", "outcomes:goals", 50))
+        frame.register_kind(frame.FrameKind(KIND, in_frame))
         registry.register_header(critical.IN_HEADER)
         registry.register_tasks(critical.to_act_on)
         for source in timeline.SOURCES:

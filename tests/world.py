@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
 from families.models import BreakGlass, RiskConcern
 from outcomes.models import (
+    Asking,
     CriticalAnswer,
     Goal,
     GoalRating,
@@ -49,6 +51,7 @@ class World:
     rating: GoalRating
     score: Score
     answer: CriticalAnswer
+    asking: Asking
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -79,6 +82,7 @@ class World:
             "measure": "phq-9",
             "score": self.score.pk,
             "answer": self.answer.pk,
+            "asking": self.asking.pk,
             "team": self.cast.north.pk,
             "user": self.cast.ben.pk,
         }
@@ -170,6 +174,14 @@ def make_world() -> World:
     answer = CriticalAnswer.objects.create(
         case=family.case, version=phq, person=family.sam, score=score, item=9, value=1
     )
+    asking = Asking.objects.create(
+        case=family.case,
+        what="goals",
+        way="together",
+        person=family.sam,
+        expires_at=timezone.now() + timedelta(hours=1),
+        asked_by=cast.asha,
+    )
     return World(
         cast,
         family,
@@ -192,4 +204,5 @@ def make_world() -> World:
         rating,
         score,
         answer,
+        asking,
     )
