@@ -6,8 +6,7 @@ class OutcomesConfig(AppConfig):
     verbose_name = "Helping questions and outcomes"
 
     def ready(self) -> None:
-        from families import registry
-        from families import frame
+        from families import frame, registry
         from outcomes import critical, timeline
         from outcomes.views.together import KIND, in_frame
 

@@ -130,7 +130,7 @@ def _locked(asking: Asking) -> Asking:
 
 
 def may_answer(asking: Asking) -> bool:
-    """Whether it still waits for answers: open, and of a case that goes on (about the service, of one that ended too)."""
+    """Whether it still waits for answers; about the service it may be answered after the case has ended too."""
     return asking.is_open and (asking.what == Asking.What.EXPERIENCE or not asking.case.is_closed)
 
 

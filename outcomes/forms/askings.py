@@ -25,9 +25,7 @@ class AskForm(NhsForm):
     person = forms.ChoiceField(label="Who will answer?", widget=forms.RadioSelect)
     about_infant = forms.ChoiceField(label="About which baby?", widget=forms.RadioSelect, required=False)
     way = forms.ChoiceField(label="How?", choices=Asking.Way.choices, widget=forms.RadioSelect)
-    occasion = forms.ChoiceField(
-        label="Where in the work is this?", choices=Occasion.choices, widget=forms.RadioSelect
-    )
+    occasion = forms.ChoiceField(label="Where in the work is this?", choices=Occasion.choices, widget=forms.RadioSelect)
     session = forms.ChoiceField(label="In which session?", required=False)
     nouns = {
         "what": "what you would like to ask",
