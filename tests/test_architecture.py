@@ -32,6 +32,7 @@ NOT_SENSITIVE = {
     "ConsentWording",
     "Measure",
     "MeasureVersion",
+    "NamePart",  # names without people
     "NoteTemplate",
     "NoteTemplateSection",
     "Principle",
@@ -200,6 +201,7 @@ THROUGH_A_PARENT = {
     "NoteAddendum": "Note",
     "Membership": "Person",
     "StageChange": "Case",
+    "SearchKey": "Person",
     "BreakGlass": "Case",
     "HelpingQuestionWording": "HelpingQuestion",
     "GoalWording": "Goal",

@@ -7,6 +7,7 @@ from families.models.case import Case, CaseQuerySet, StageChange
 from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.contact import Consultation, Contact
 from families.models.document import Document
+from families.models.finding import NamePart, SearchKey
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.need import Need, NeedQuerySet
@@ -41,6 +42,7 @@ __all__ = [
     "LegalStatus",
     "LegalStatusQuerySet",
     "Membership",
+    "NamePart",
     "Need",
     "NeedQuerySet",
     "Note",
@@ -54,6 +56,7 @@ __all__ = [
     "Professional",
     "ProfessionalQuerySet",
     "RiskConcern",
+    "SearchKey",
     "Signature",
     "StageChange",
 ]
