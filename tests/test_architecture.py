@@ -27,7 +27,7 @@ ARROWS: dict[str, set[str]] = {
 LABELS = {"sessions": "vig_sessions"}
 
 # Models that a view may read without asking who reads: the service's own words, no family's.
-NOT_SENSITIVE = {"ConsentLength", "ConsentWording", "Measure", "MeasureVersion", "Principle"}
+NOT_SENSITIVE = {"DutyRules", "DutyShift", "ConsentLength", "ConsentWording", "Measure", "MeasureVersion", "Principle"}
 
 
 def python_files(folder: str) -> list[Path]:
@@ -190,6 +190,7 @@ THROUGH_A_PARENT = {
     "Membership": "Person",
     "StageChange": "Case",
     "BreakGlass": "Case",
+    "AlertNotice": "Alert",
     "HelpingQuestionWording": "HelpingQuestion",
     "GoalWording": "Goal",
     "ScoreValue": "Score",

@@ -5,6 +5,7 @@ from families.models.access import BreakGlass
 from families.models.answers import Answer
 from families.models.case import Case, CaseQuerySet, StageChange
 from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
+from families.models.duty import Alert, AlertNotice, DutyRules, DutyShift
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.need import Need, NeedQuerySet
@@ -18,6 +19,8 @@ __all__ = [
     "About",
     "Address",
     "AddressQuerySet",
+    "Alert",
+    "AlertNotice",
     "Answer",
     "BreakGlass",
     "Case",
@@ -26,6 +29,8 @@ __all__ = [
     "ConsentLength",
     "ConsentPaper",
     "ConsentWording",
+    "DutyRules",
+    "DutyShift",
     "Family",
     "FamilyQuerySet",
     "FrameLease",
