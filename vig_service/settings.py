@@ -324,6 +324,11 @@ JOB_MAX_ATTEMPTS = 3
 BACKUP_DAYS: int = env.int("VIG_BACKUP_DAYS", default=35)  # how long a backup may still hold what was destroyed
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(10 * 1024**2, UPLOAD_CHUNK_BYTES + 1024**2)
 
+# --- Notes ---------------------------------------------------------------------------------------------
+NOTE_LATE_HOURS: int = env.int("VIG_NOTE_LATE_HOURS", default=24)  # written later than this it is shown as late
+NOTE_UNSIGNED_HOURS: int = env.int("VIG_NOTE_UNSIGNED_HOURS", default=48)  # then it waits on its author's day
+CONTACT_EDIT_HOURS: int = env.int("VIG_CONTACT_EDIT_HOURS", default=24)  # after that a contact is only struck out
+
 # --- Documents -----------------------------------------------------------------------------------------
 DOCUMENT_MAX_BYTES: int = env.int("VIG_DOCUMENT_MAX_BYTES", default=25 * 1024**2)  # one file; said before choosing
 # ClamAV's daemon: "tcp://host:3310" or "unix:///run/clamav/clamd.ctl". Empty: files are not scanned for viruses.

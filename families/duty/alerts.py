@@ -80,7 +80,6 @@ def tell(raised: Alert, people: Iterable[User], level: int, *, phone: str = "") 
             continue
         notice = AlertNotice.objects.create(alert=raised, user=person, level=level)
         notices.append(notice)
-        family = {"case_id": raised.case_id or "", "family_id": raised.case.family_id if raised.case else ""}
         for channel, to in (("email", person.email), ("sms", phone)):
             if to:
                 post(
@@ -90,7 +89,8 @@ def tell(raised: Alert, people: Iterable[User], level: int, *, phone: str = "") 
                     to=to,
                     subject_id=notice.pk,
                     key=f"{MESSAGE_KIND}:{notice.pk}:{channel}",
-                    **family,
+                    case_id=raised.case_id or "",
+                    family_id=raised.case.family_id if raised.case else "",
                 )
         record(None, "alert.told", raised, person=str(person.pk), level=int(level))
     banner.forget_on_commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,7 +21,7 @@ def climb(now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def _climb_one(pk: object, kept: DutyRules, now: datetime) -> bool:
+def _climb_one(pk: uuid.UUID, kept: DutyRules, now: datetime) -> bool:
     raised = Alert.objects.open().select_for_update(of=("self",)).select_related("case", "team").filter(pk=pk).first()
     if raised is None:
         return False  # answered meanwhile

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_sign_in'),
-        ('families', '0007_signing'),
+        ('families', '0010_finding'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
