@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
-from families.models import BreakGlass, RiskConcern
+from families import duty
+from families.duty.rota import put_on_duty
+from families.models import Alert, BreakGlass, DutyShift, RiskConcern
 from outbox.actions import post
 from outbox.models import Message
 from outcomes.models import (
@@ -50,6 +52,8 @@ class World:
     glass: BreakGlass
     principle: Principle
     message: Message
+    alert: Alert
+    shift: DutyShift
     goal: Goal
     rating: GoalRating
     score: Score
@@ -68,6 +72,8 @@ class World:
             "concern": self.concern.pk,
             "glass": self.glass.pk,
             "message": self.message.pk,
+            "alert": self.alert.pk,
+            "shift": self.shift.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
             "cycle": self.cycle.pk,
@@ -163,6 +169,9 @@ def make_world() -> World:
     principle = Principle.objects.first() or Principle.objects.create(
         key="9", label="Attentive", description="Looks with interest.", position=9
     )
+    alert = duty.alert(by=cast.asha, case=family.case, kind="critical", title="A critical answer")
+    begins = timezone.now()
+    shift = put_on_duty(by=cast.carol, person=cast.asha, starts_at=begins, ends_at=begins + timedelta(hours=8))[0]
     message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
     goal = Goal.objects.create(case=family.case, whose=family.sam)
     aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
@@ -206,6 +215,8 @@ def make_world() -> World:
         glass,
         principle,
         message,
+        alert,
+        shift,
         goal,
         rating,
         score,
