@@ -116,7 +116,9 @@ def who_looked(case: Case) -> list[Looker]:
     known = User.objects.in_bulk([int(row["actor_id"]) for row in found if row["actor_id"].isdigit()])
     return [
         Looker(
-            name=known[int(row["actor_id"])].name if row["actor_id"].isdigit() and int(row["actor_id"]) in known else "",
+            name=known[int(row["actor_id"])].name
+            if row["actor_id"].isdigit() and int(row["actor_id"]) in known
+            else "",
             user_id=row["actor_id"],
             looks=row["looks"],
             films=row["films"],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
 from families.models import Case, Restriction
-from families.registry import HeaderFact
+from families.registry import HeaderFact, HeaderSource
 
 
 def standing(case: Case) -> Restriction | None:
@@ -27,8 +29,14 @@ def names(user: User, case: Case) -> bool:
     return Restriction.objects.standing().filter(family=case.family_id, named=user).exists()
 
 
-def header(case: Case, user: User) -> Iterator[HeaderFact]:
-    """Whoever opens a restricted record is told so on each of its pages: what they say of it goes no further."""
-    if Restriction.objects.standing().filter(family=case.family_id).exists():
+def _facts(case: Case, user: User, found: Mapping[str, Any]) -> Iterator[HeaderFact]:
+    if found["restricted"]:
         url = reverse("families:access", kwargs={"case": case.pk})
         yield HeaderFact("Restricted", "only the people named may open this record", url, order=1)
+
+
+# Whoever opens a restricted record is told so on each of its pages: what they say of it goes no further.
+IN_HEADER = HeaderSource(
+    columns=lambda case, user: {"restricted": Exists(Restriction.objects.standing().filter(family=OuterRef("family")))},
+    facts=_facts,
+)

@@ -6,8 +6,14 @@ class OutcomesConfig(AppConfig):
     verbose_name = "Helping questions and outcomes"
 
     def ready(self) -> None:
-        from families import registry
-        from outcomes import timeline
+        from families import frame, registry
+        from outcomes import critical, timeline
+        from outcomes.views.together import KIND, in_frame
 
         registry.register_tab(registry.CaseTab("Helping questions", "outcomes:questions", 40))
-        registry.register_timeline(timeline.questions)
+        registry.register_tab(registry.CaseTab("Goals and measures", "outcomes:goals", 50))
+        frame.register_kind(frame.FrameKind(KIND, in_frame))
+        registry.register_header(critical.IN_HEADER)
+        registry.register_tasks(critical.to_act_on)
+        for source in timeline.SOURCES:
+            registry.register_timeline(source)

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Permission, User
-from accounts.public import PUBLIC_VIEWS
+from accounts.public import FRAME_VIEWS, PUBLIC_VIEWS
 from tests.world import World, make_world
 
 OPEN, FORBIDDEN, HIDDEN, SIGN_IN = "open", "forbidden", "hidden", "led to sign-in"
@@ -155,6 +155,12 @@ RULES |= {
     "accounts:team": accounts_work,
     "accounts:audit-log": with_permission(Permission.READ_AUDIT),
     "desk:health": settings_work,
+    "families:duty": with_permission(Permission.SEE_CASES),
+    "families:shift-add": with_permission(Permission.MANAGE_TEAM),
+    "families:shift-edit": with_permission(Permission.MANAGE_TEAM),
+    "families:duty-rules": with_permission(Permission.MANAGE_TEAM, Permission.MANAGE_SETTINGS),
+    "outbox:messages": settings_work,
+    "outbox:message-decide": settings_work,
     "families:list": with_permission(Permission.SEE_CASES),
     "families:open": with_permission(Permission.OPEN_CASES),
     "families:glass-find": with_permission(Permission.BREAK_GLASS),
@@ -188,7 +194,12 @@ RULES |= dict.fromkeys(
         "families:people",
         "families:consent",
         "families:risk",
+        "families:alert",
         "outcomes:questions",
+        "outcomes:goals",
+        "outcomes:score",
+        "outcomes:asking",
+        "outcomes:critical",
         "clips:cycles",
         "clips:film",
         "clips:film-certificate",
@@ -211,6 +222,19 @@ RULES |= dict.fromkeys(
         "families:risk-settle",
         "outcomes:question-add",
         "outcomes:question-reword",
+        "outcomes:goal-add",
+        "outcomes:goal-reword",
+        "outcomes:goal-rate",
+        "outcomes:goal-rating-strike",
+        "outcomes:goal-end",
+        "outcomes:goal-reopen",
+        "outcomes:score-choose",
+        "outcomes:ask",
+        "outcomes:asking-hand-over",
+        "outcomes:asking-link",
+        "outcomes:asking-withdraw",
+        "outcomes:score-add",
+        "outcomes:score-strike",
         "vig_sessions:log",
         "vig_sessions:session-edit",
         "vig_sessions:session-cancel",
@@ -343,3 +367,35 @@ def test_without_a_lease_no_room_opens_for_anybody(world: World, address: Addres
             assert response.status_code in {401, 403, 404, 405, 410}, f"{method} {url}: {response.status_code}"
             text = b"".join(response) if response.streaming else response.content
             assert not [word for word in told if word.encode() in text]
+
+
+# --- The frame: the same -------------------------------------------------------------------------------------
+
+FRAME = [address for address in ADDRESSES if address.name.startswith("families:frame")]
+
+
+def test_every_address_of_the_frame_is_known_to_the_door() -> None:
+    together = {address.name for address in ADDRESSES if reverse_of_frame(address).startswith("/together/")}
+    assert together == {address.name for address in FRAME} == FRAME_VIEWS
+
+
+def reverse_of_frame(address: Address) -> str:
+    """The address with any step, if it takes nothing but that; else empty."""
+    if set(address.parameters) - {"step"}:
+        return ""
+    return reverse(address.name, kwargs=dict.fromkeys(address.parameters, "next"))
+
+
+@pytest.mark.parametrize("address", FRAME, ids=ids)
+def test_without_a_lease_no_frame_opens_for_anybody(world: World, address: Address) -> None:
+    assert address.name in PUBLIC_VIEWS
+    url = reverse_of_frame(address)
+    strangers = [Client(), Client(), Client()]
+    strangers[1].force_login(world.cast.asha)
+    strangers[2].cookies["vig_frame"] = "not-a-token"
+    told = ["Rowan", "Sam", "Asha", str(world.family.case.pk)]
+    for client in strangers:
+        for method in ("get", "post"):
+            response = getattr(client, method)(url)
+            assert response.status_code in {404, 405}, f"{method} {url}: {response.status_code}"
+            assert not [word for word in told if word.encode() in response.content]

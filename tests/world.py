@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
-from families.models import BreakGlass, RiskConcern
-from outcomes.models import HelpingQuestion, HelpingQuestionWording
+from families import duty
+from families.duty.rota import put_on_duty
+from families.models import Alert, BreakGlass, DutyShift, RiskConcern
+from outbox.actions import post
+from outbox.models import Message
+from outcomes.models import (
+    Asking,
+    CriticalAnswer,
+    Goal,
+    GoalRating,
+    HelpingQuestion,
+    HelpingQuestionWording,
+    MeasureVersion,
+    Score,
+)
 from sessions.models import Attendance, Cycle, VigSession
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
 
@@ -37,6 +51,14 @@ class World:
     concern: RiskConcern
     glass: BreakGlass
     principle: Principle
+    message: Message
+    alert: Alert
+    shift: DutyShift
+    goal: Goal
+    rating: GoalRating
+    score: Score
+    answer: CriticalAnswer
+    asking: Asking
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -49,6 +71,9 @@ class World:
             "consent": consent.pk if consent else None,
             "concern": self.concern.pk,
             "glass": self.glass.pk,
+            "message": self.message.pk,
+            "alert": self.alert.pk,
+            "shift": self.shift.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
             "cycle": self.cycle.pk,
@@ -62,6 +87,12 @@ class World:
             "moment": self.moment.pk,
             "words": self.words.pk,
             "principle": self.principle.pk,
+            "goal": self.goal.pk,
+            "rating": self.rating.pk,
+            "measure": "phq-9",
+            "score": self.score.pk,
+            "answer": self.answer.pk,
+            "asking": self.asking.pk,
             "team": self.cast.north.pk,
             "user": self.cast.ben.pk,
         }
@@ -138,6 +169,33 @@ def make_world() -> World:
     principle = Principle.objects.first() or Principle.objects.create(
         key="9", label="Attentive", description="Looks with interest.", position=9
     )
+    alert = duty.alert(by=cast.asha, case=family.case, kind="critical", title="A critical answer")
+    begins = timezone.now()
+    shift = put_on_duty(by=cast.carol, person=cast.asha, starts_at=begins, ends_at=begins + timedelta(hours=8))[0]
+    message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
+    goal = Goal.objects.create(case=family.case, whose=family.sam)
+    aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
+    rating = GoalRating.objects.create(wording=aim, rated_by=family.sam, value=3)
+    phq = MeasureVersion.objects.get(measure__key="phq-9")
+    score = Score.objects.create(
+        case=family.case,
+        version=phq,
+        respondent=family.sam,
+        about_caregiver=family.sam,
+        occasion="baseline",
+        way="paper",
+    )
+    answer = CriticalAnswer.objects.create(
+        case=family.case, version=phq, person=family.sam, score=score, item=9, value=1
+    )
+    asking = Asking.objects.create(
+        case=family.case,
+        what="goals",
+        way="together",
+        person=family.sam,
+        expires_at=timezone.now() + timedelta(hours=1),
+        asked_by=cast.asha,
+    )
     return World(
         cast,
         family,
@@ -156,4 +214,12 @@ def make_world() -> World:
         concern,
         glass,
         principle,
+        message,
+        alert,
+        shift,
+        goal,
+        rating,
+        score,
+        answer,
+        asking,
     )

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "nhsuk_forms",
     "audit",
     "accounts",
+    "outbox",
     "families",
     "outcomes",
     "sessions.apps.SessionsConfig",
@@ -136,6 +137,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "vig_service.context.service",
                 "accounts.clock.screen",
+                "families.duty.banner.alerts",
             ],
         },
     }
@@ -206,6 +208,8 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "clips.tasks.prepare_film": {"queue": "films"},
     "clips.tasks.cut_clip": {"queue": "clips"},
+    "outbox.tasks.*": {"queue": "messages"},
+    "families.tasks.climb": {"queue": "messages"},  # never behind a film that is being checked
 }
 CELERY_BEAT_SCHEDULE = {
     "put back what a dead worker dropped": {
@@ -215,6 +219,11 @@ CELERY_BEAT_SCHEDULE = {
     "delete uploads nobody came back to": {"task": "clips.tasks.purge_stale_uploads", "schedule": 3600.0},
     "seal the audit chain": {"task": "audit.tasks.seal", "schedule": 10.0},
     "verify the audit chain": {"task": "audit.tasks.verify", "schedule": 24 * 3600.0},
+    "send what waits": {"task": "outbox.tasks.reconcile", "schedule": env.float("VIG_MESSAGE_SECONDS", default=60.0)},
+    "alerts that nobody answers climb": {
+        "task": "families.tasks.climb",
+        "schedule": env.float("VIG_ALERT_SECONDS", default=60.0),
+    },
     "forget what is over": {"task": "accounts.tasks.forget", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -289,6 +298,7 @@ IDLE_TIMEOUT = timedelta(seconds=env.int("VIG_IDLE_SECONDS", default=600))  # NH
 IDLE_WARNING = timedelta(seconds=env.int("VIG_IDLE_WARNING_SECONDS", default=120))
 ABSOLUTE_TIMEOUT = timedelta(seconds=env.int("VIG_ABSOLUTE_SECONDS", default=8 * 3600))  # NHS e-RS: 8 hours
 ROOM_LEASE = timedelta(hours=2)  # an open shared review outlives the desk's idle time-out
+FRAME_LEASE = timedelta(hours=1)  # and so does what is signed or answered on the practitioner's device
 UPLOAD_TOKEN_LIFE = timedelta(hours=24)
 if PRODUCTION and (timedelta(minutes=15) < IDLE_TIMEOUT or timedelta(hours=12) < ABSOLUTE_TIMEOUT):
     raise ImproperlyConfigured(
@@ -314,12 +324,26 @@ JOB_MAX_ATTEMPTS = 3
 BACKUP_DAYS: int = env.int("VIG_BACKUP_DAYS", default=35)  # how long a backup may still hold what was destroyed
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(10 * 1024**2, UPLOAD_CHUNK_BYTES + 1024**2)
 
+# --- Notes ---------------------------------------------------------------------------------------------
+NOTE_LATE_HOURS: int = env.int("VIG_NOTE_LATE_HOURS", default=24)  # written later than this it is shown as late
+NOTE_UNSIGNED_HOURS: int = env.int("VIG_NOTE_UNSIGNED_HOURS", default=48)  # then it waits on its author's day
+CONTACT_EDIT_HOURS: int = env.int("VIG_CONTACT_EDIT_HOURS", default=24)  # after that a contact is only struck out
+
+# --- Documents -----------------------------------------------------------------------------------------
+DOCUMENT_MAX_BYTES: int = env.int("VIG_DOCUMENT_MAX_BYTES", default=25 * 1024**2)  # one file; said before choosing
+# ClamAV's daemon: "tcp://host:3310" or "unix:///run/clamav/clamd.ctl". Empty: files are not scanned for viruses.
+CLAMD_ADDRESS: str = env.str("VIG_CLAMD_ADDRESS", default="")
+
 # --- Web -----------------------------------------------------------------------------------------------
 ALLOWED_HOSTS: list[str] = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the host names people use, for example vig.trust.nhs.uk.")
+# Where the service is found: what a message can say without saying anything else.
+SERVICE_URL: str = env.str(
+    "VIG_SERVICE_URL", default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}/" if PRODUCTION else "http://localhost:8000/"
+)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CSRF_FAILURE_VIEW = "vig_service.errors.csrf_failure"
 STATIC_URL = "static/"
@@ -372,13 +396,20 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
-# --- E-mail: password resets only, by any Django backend ---------------------------------------------------
+# --- Messages that leave: e-mail by any Django backend, text messages by a class of our own ---------------------
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT: int = env.int("VIG_EMAIL_TIMEOUT", default=20)  # seconds: a silent mail server holds nobody up for long
 DEFAULT_FROM_EMAIL: str = env.str("VIG_FROM_EMAIL", default=SERVICE_EMAIL)
+SMS_FILE_PATH = DATA_DIR / "text-messages"
+OUTBOX_CHANNELS: dict[str, str] = {
+    "email": "outbox.channels.email.Email",
+    # No provider of text messages comes with the service. In the demonstration they are files; else none is sent.
+    "sms": env.str("VIG_SMS", default=f"outbox.channels.sms.{'NotConfigured' if PRODUCTION else 'ToFiles'}"),
+}
 
 # --- Time and language ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

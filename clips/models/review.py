@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clips.models.clip import Clip
-from families.models import Case, Person
+from families.models import Case, Lease, Person
 from sessions.models import Cycle, VigSession
 
 if TYPE_CHECKING:
@@ -101,20 +101,12 @@ class Words(models.Model):
         return self.text[:60]
 
 
-class RoomLease(models.Model):
-    """An open room: this review alone, for two hours, whatever the desk's sign-in does meanwhile.
-
-    The browser holds a random token in an HttpOnly cookie; only its SHA-256 is kept here.
-    """
+class RoomLease(Lease):
+    """An open room: this review alone, for two hours, whatever the desk's sign-in does meanwhile."""
 
     review = models.ForeignKey(SharedReview, models.CASCADE, related_name="leases")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="room_leases")
-    token_hash = models.CharField(max_length=64, unique=True)
-    opened_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
     order = models.JSONField(default=list)  # the moments by their place in the room: no id is ever in an address
-    wrong_tries = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"Room until {self.expires_at:%H:%M}"

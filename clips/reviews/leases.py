@@ -6,19 +6,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Permission
 from audit.actions import record
 from clips.models import Clip, ReviewMoment, RoomLease, SharedReview
-from clips.reviews.opening import chosen_moments, fingerprint, may_show
+from clips.reviews.opening import chosen_moments, may_show
+from families.frame.holding import fingerprint, proves_to_be_there
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 COOKIE = "vig_room"
-MOST_TRIES = 5
 KNOWN_FOR = timedelta(hours=12)
 """How long after it was opened the practitioner can go on with a room that ran out or was stopped."""
 
@@ -74,29 +73,12 @@ def still_shows(lease: RoomLease, clip: Clip) -> bool:
 
 
 def practitioner_is_there(*, lease: RoomLease, secret: str) -> bool:
-    """Whether ``secret`` is the PIN or the password of the practitioner who opened this room.
-
-    A try is counted before it is judged, so that many at once are no more than five; the fifth wrong one ends the
-    lease for good.
-    """
-    RoomLease.objects.filter(pk=lease.pk).update(wrong_tries=F("wrong_tries") + 1)
-    lease.refresh_from_db(fields=["wrong_tries"])
-    user = lease.user
-    may_try = lease.wrong_tries <= MOST_TRIES and bool(secret) and user.is_active
-    if may_try and (user.check_pin(secret) or user.check_password(secret)):
-        RoomLease.objects.filter(pk=lease.pk).update(wrong_tries=0)
-        lease.wrong_tries = 0
+    """Whether ``secret`` is the PIN or the password of the practitioner who opened this room; five tries."""
+    if proves_to_be_there(lease, lease.user, secret):
         return True
     case = lease.review.cycle.case
     record(by=None, verb="room.refused", subject=lease.review, family_id=case.family_id, case_id=case.pk)
-    if lease.wrong_tries >= MOST_TRIES:
-        RoomLease.objects.filter(pk=lease.pk, ended_at__isnull=True).update(ended_at=timezone.now())
     return False
-
-
-def tries_left(lease: RoomLease) -> int:
-    """How often the PIN or password may still be tried."""
-    return max(0, MOST_TRIES - lease.wrong_tries)
 
 
 @transaction.atomic

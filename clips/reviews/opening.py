@@ -7,8 +7,6 @@ for every picture.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +22,7 @@ from clips.actions.refusal import Refused
 from clips.models import Clip, ReviewMoment, RoomLease, SharedReview
 from clips.reviews.choosing import locked, touch
 from families.consent import Purpose, standings
+from families.frame.holding import fingerprint, new_token
 from families.models import Person
 from sessions.models import VigSession
 
@@ -90,11 +89,6 @@ def may_show(clip: Clip) -> bool:
     )
 
 
-def fingerprint(token: str) -> str:
-    """What is kept of a room's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 @transaction.atomic
 def open_room(
     *, by: User, review: SharedReview, present: Collection[Person], others_present: str = "", confirmed: bool
@@ -151,7 +145,7 @@ def _session_of_today(review: SharedReview) -> VigSession | None:
 def _lease(user: User, review: SharedReview, order: Sequence[int]) -> tuple[RoomLease, str]:
     now = timezone.now()
     RoomLease.objects.filter(review=review, ended_at__isnull=True).update(ended_at=now)  # one room at a time
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     lease = RoomLease.objects.create(
         review=review,
         user=user,

@@ -22,8 +22,6 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from redis.exceptions import RedisError
 
-from accounts.actions import uncover
-from accounts.actions.screen import take_place
 from accounts.clock import is_navigation
 from accounts.middleware import see_other
 from accounts.request import Request
@@ -33,6 +31,7 @@ from clips.actions.refusal import Refused
 from clips.models import Clip, ReviewMoment, RoomLease, SharedReview, Words
 from clips.reviews import leases, reading
 from clips.reviews.rating import keep_ratings, raters
+from families.frame import holding
 
 MOST_BYTES = 64 * 1024
 _PLAIN = {"service_name": ""}  # the title is "Together" and nothing else
@@ -60,7 +59,7 @@ def with_lease(view: View) -> View:
     @wraps(view)
     def inside(request: Request, **where: Any) -> HttpResponseBase:
         lease = leases.lease_of(request.COOKIES.get(leases.COOKIE, ""))
-        if lease is None or lease.wrong_tries >= leases.MOST_TRIES:
+        if lease is None or not holding.tries_left(lease):
             return closed(request)
         try:
             return view(request, lease, **where)
@@ -314,12 +313,11 @@ def room_end(request: Request, lease: RoomLease) -> HttpResponse:
 
 
 def _refused(request: Request, lease: RoomLease) -> HttpResponse:
-    left = leases.tries_left(lease)
-    if not left:
+    said = holding.wrong_in_words(lease)
+    if not said:
         response: HttpResponse = JsonResponse({"to": reverse("accounts:covered")}, status=410)
         response.delete_cookie(leases.COOKIE, path="/room/", samesite="Strict")
         return response
-    said = f"That is not right. {left} tries are left." if left > 1 else "That is not right. One try is left."
     return JsonResponse({"error": said}, status=400)
 
 
@@ -359,13 +357,7 @@ def room_leave(request: Request, lease: RoomLease) -> HttpResponse:
         error = json.loads(answer.content)["error"]
         return render(request, "clips/rate_thanks.html", {"error": error, **_PLAIN}, status=400)
     reviews.close_room(lease=lease)
-    to = reverse("clips:words", args=[lease.review_id])
-    if request.person_behind_cover == lease.user:
-        by_pin = lease.user.check_pin(secret)
-        if uncover(request, pin=secret if by_pin else "", password="" if by_pin else secret).done:
-            take_place(request)  # what opening the room told the cover: it leads to the same page
-    if request.user != lease.user:
-        to = reverse("accounts:covered")
+    to = holding.back_at_the_desk(request, lease.user, secret, reverse("clips:words", args=[lease.review_id]))
     response = see_other(to) if as_form else JsonResponse({"to": to})
     response.delete_cookie(leases.COOKIE, path="/room/", samesite="Strict")
     return response

@@ -1,5 +1,6 @@
 """The verbs of the record."""
 
+from families.actions.ability import record_ability
 from families.actions.case import (
     InfantFacts,
     change_lead,
@@ -38,10 +39,11 @@ __all__ = [
     "close_glass",
     "confirm_glass_seen",
     "edit_person",
-    "may_allocate",
     "lift_restriction",
+    "may_allocate",
     "move_to_team",
     "open_case",
+    "record_ability",
     "record_birth",
     "record_consent",
     "refuse_glass",

@@ -1,4 +1,4 @@
-"""Fields of the record's forms: words as people write them, and NHS numbers."""
+"""Fields of the record's forms: words as people write them, NHS numbers, telephone numbers, postcodes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from families import nhs
+from families import nhs, phones, postcodes
 
 
 def without_controls(text: str, *, keep: str = "") -> str:
@@ -52,6 +52,45 @@ class NhsNumberField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return nhs.shown(value) if isinstance(value, str) else value
+
+
+class PhoneField(forms.CharField):
+    """A telephone number as people write it; cleans to the international form or nothing."""
+
+    widget = forms.TextInput(attrs={"type": "tel"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Phone number")
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = "".join(letter for letter in str(value or "") if unicodedata.category(letter)[0] != "C").strip()
+        if not text:
+            return ""
+        if problem := phones.problem_with(text):
+            raise ValidationError(problem, code="invalid")
+        return phones.standard(text)
+
+    def prepare_value(self, value: Any) -> Any:
+        return phones.shown(value) if isinstance(value, str) else value
+
+
+class PostcodeField(forms.CharField):
+    """A UK postcode as people type it; cleans to its standard form or nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Postcode")
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = without_controls(str(value or ""), keep=" ").strip()
+        if not text:
+            return ""
+        if problem := postcodes.problem_with(text):
+            raise ValidationError(problem, code="invalid")
+        return postcodes.standard(text)
 
 
 def add_action_error(form: forms.BaseForm, error: ValidationError, names: dict[str, str] | None = None) -> None:

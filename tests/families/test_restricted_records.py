@@ -54,9 +54,7 @@ def test_only_the_people_named_find_it(
             assert "Rowan" not in client.get(reverse("families:list"), {"q": query, "scope": "all"}).content.decode()
 
 
-def test_its_pages_say_so_to_those_who_may_open_it(
-    cast: Cast, restricted: FamilyInTests, signed_in: SignedIn
-) -> None:
+def test_its_pages_say_so_to_those_who_may_open_it(cast: Cast, restricted: FamilyInTests, signed_in: SignedIn) -> None:
     page = signed_in(cast.asha).get(reverse("families:people", kwargs={"case": restricted.case.pk})).content.decode()
     assert "only the people named may open this record" in page
 
@@ -66,9 +64,7 @@ def test_a_person_named_may_open_it_whatever_their_team(cast: Cast, family: Fami
     assert Case.objects.visible_to(cast.ben).exists()
 
 
-def test_its_sessions_and_tasks_leave_everybody_elses_day(
-    cast: Cast, restricted: FamilyInTests, manager: User
-) -> None:
+def test_its_sessions_and_tasks_leave_everybody_elses_day(cast: Cast, restricted: FamilyInTests, manager: User) -> None:
     VigSession.objects.create(
         case=restricted.case, kind="filming", place="home", starts_at=timezone.now(), practitioner=cast.asha
     )
