@@ -30,6 +30,8 @@ LABELS = {"sessions": "vig_sessions"}
 NOT_SENSITIVE = {
     "ConsentLength",
     "ConsentWording",
+    "DutyRules",
+    "DutyShift",
     "Measure",
     "MeasureVersion",
     "NamePart",  # names without people
@@ -204,6 +206,7 @@ THROUGH_A_PARENT = {
     "SearchKey": "Person",
     "TwoPeople": "Person",
     "BreakGlass": "Case",
+    "AlertNotice": "Alert",
     "HelpingQuestionWording": "HelpingQuestion",
     "GoalWording": "Goal",
     "ScoreValue": "Score",

@@ -23,6 +23,7 @@ from families.actions.glass import (
 )
 from families.actions.merge import finish_merges, merge_people, tell_apart, undo_merge
 from families.actions.people import CaregiverFacts, KnownPerson, add_person, edit_person, record_birth
+from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import add_concern, settle_concern
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "confirm_glass_seen",
     "edit_person",
     "finish_merges",
+    "lift_restriction",
     "may_allocate",
     "merge_people",
     "move_to_team",
@@ -50,6 +52,7 @@ __all__ = [
     "record_consent",
     "refuse_glass",
     "reopen_case",
+    "restrict_family",
     "set_co_workers",
     "settle_concern",
     "tell_apart",
