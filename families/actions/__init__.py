@@ -22,6 +22,7 @@ from families.actions.glass import (
     refuse_glass,
 )
 from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
+from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import add_concern, settle_concern
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "close_glass",
     "confirm_glass_seen",
     "edit_person",
+    "lift_restriction",
     "may_allocate",
     "move_to_team",
     "open_case",
@@ -46,6 +48,7 @@ __all__ = [
     "record_consent",
     "refuse_glass",
     "reopen_case",
+    "restrict_family",
     "set_co_workers",
     "settle_concern",
     "withdraw_consent",

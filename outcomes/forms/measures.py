@@ -169,10 +169,7 @@ class MeasureForm(NhsForm):
         if strange := (reversed_items | set(counts)) - set(range(1, len(questions) + 1)):
             raise BadDefinition(f"There is no question {min(strange)}.")
         return {
-            **{key: data[key] for key in ("name", "short_name", "respondent", "about", "better", "instruction")},
-            **{
-                key: data[key] for key in ("months_from", "months_to", "rater_training", "reference", "licence", "note")
-            },
+            **{key: data[key] for key in PLAIN},
             "mode": ITEMS if questions else SCORES,
             "options": [_answer(line) for line in _lines(data["answers"])],
             "items": [
