@@ -6,11 +6,11 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
-        from accounts.registry import AuditScope, register_audit_scope
+        from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, registry, scopes, waiting
+        from families import consent_tasks, notes, registry, scopes, waiting
         from families.frame import leases
-        from families.timeline import sources
+        from families.timeline import sources, writing
 
         register_audit_scope(
             AuditScope(
@@ -21,12 +21,23 @@ class FamiliesConfig(AppConfig):
         for order, label, url_name in (
             (10, "Timeline", "families:case"),
             (20, "People", "families:people"),
+            (30, "Notes", "families:notes"),
             (60, "Consent", "families:consent"),
             (70, "Risk", "families:risk"),
+            (80, "Documents", "families:documents"),
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
-        for source in sources.SOURCES:
+        for source in (*sources.SOURCES, *writing.SOURCES):
             registry.register_timeline(source)
-        for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):
+        for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES, notes.notes_to_sign):
             registry.register_tasks(task_source)
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")
+        registry.register_action(registry.CaseAction("Log a contact", "families:contact-log", 5, "edit_cases"))
+        register_settings_page(
+            SettingsPage(
+                "Templates of notes",
+                "families:note-templates",
+                "The headings that notes begin with",
+                ("manage_settings", "manage_team"),
+            )
+        )
