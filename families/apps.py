@@ -9,6 +9,8 @@ class FamiliesConfig(AppConfig):
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
         from families import consent_tasks, notes, registry, scopes, waiting
+        from families.duty import messages as duty_messages
+        from families.finding import keys
         from families.frame import leases
         from families.timeline import sources, writing
 
@@ -17,6 +19,7 @@ class FamiliesConfig(AppConfig):
                 families=scopes.families_managed_by, find=scopes.families_of_reference, case_url_name="families:case"
             )
         )
+        keys.follow_the_record()
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),
@@ -31,6 +34,15 @@ class FamiliesConfig(AppConfig):
             registry.register_timeline(source)
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES, notes.notes_to_sign):
             registry.register_tasks(task_source)
+        duty_messages.register()
+        register_settings_page(
+            SettingsPage(
+                "Duty alerts",
+                "families:duty-rules",
+                "When an alert goes to the deputy and to the managers; what is said when nobody is on duty",
+                ("manage_team", "manage_settings"),
+            )
+        )
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")
         registry.register_action(registry.CaseAction("Log a contact", "families:contact-log", 5, "edit_cases"))
         register_settings_page(

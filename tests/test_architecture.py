@@ -30,8 +30,11 @@ LABELS = {"sessions": "vig_sessions"}
 NOT_SENSITIVE = {
     "ConsentLength",
     "ConsentWording",
+    "DutyRules",
+    "DutyShift",
     "Measure",
     "MeasureVersion",
+    "NamePart",  # names without people
     "NoteTemplate",
     "NoteTemplateSection",
     "Principle",
@@ -200,7 +203,9 @@ THROUGH_A_PARENT = {
     "NoteAddendum": "Note",
     "Membership": "Person",
     "StageChange": "Case",
+    "SearchKey": "Person",
     "BreakGlass": "Case",
+    "AlertNotice": "Alert",
     "HelpingQuestionWording": "HelpingQuestion",
     "GoalWording": "Goal",
     "ScoreValue": "Score",

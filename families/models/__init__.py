@@ -7,6 +7,8 @@ from families.models.case import Case, CaseQuerySet, StageChange
 from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.contact import Consultation, Contact
 from families.models.document import Document
+from families.models.duty import Alert, AlertNotice, DutyRules, DutyShift
+from families.models.finding import NamePart, SearchKey
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.need import Need, NeedQuerySet
@@ -22,6 +24,8 @@ __all__ = [
     "About",
     "Address",
     "AddressQuerySet",
+    "Alert",
+    "AlertNotice",
     "Answer",
     "Audience",
     "BreakGlass",
@@ -34,6 +38,8 @@ __all__ = [
     "Consultation",
     "Contact",
     "Document",
+    "DutyRules",
+    "DutyShift",
     "Family",
     "FamilyQuerySet",
     "FrameLease",
@@ -41,6 +47,7 @@ __all__ = [
     "LegalStatus",
     "LegalStatusQuerySet",
     "Membership",
+    "NamePart",
     "Need",
     "NeedQuerySet",
     "Note",
@@ -54,6 +61,7 @@ __all__ = [
     "Professional",
     "ProfessionalQuerySet",
     "RiskConcern",
+    "SearchKey",
     "Signature",
     "StageChange",
 ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0009_first_note_templates'),
+        ('families', '0011_duty'),
     ]
 
     operations = [
