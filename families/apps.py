@@ -8,7 +8,7 @@ class FamiliesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, notes, registry, scopes, waiting
+        from families import consent_tasks, notes, registry, restriction, scopes, waiting
         from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import leases
@@ -28,8 +28,10 @@ class FamiliesConfig(AppConfig):
             (60, "Consent", "families:consent"),
             (70, "Risk", "families:risk"),
             (80, "Documents", "families:documents"),
+            (95, "Access", "families:access"),
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
+        registry.register_header(restriction.IN_HEADER)
         for source in (*sources.SOURCES, *writing.SOURCES):
             registry.register_timeline(source)
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES, notes.notes_to_sign):

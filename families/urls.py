@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from families.views import case, consent, contacts, documents, duty, frame, glass, note_templates, notes, people, risk
+from families.views import (
+    access,
+    case,
+    consent,
+    contacts,
+    documents,
+    duty,
+    frame,
+    glass,
+    note_templates,
+    notes,
+    people,
+    risk,
+)
 
 app_name = "families"
 
@@ -53,6 +66,10 @@ urlpatterns = [
     path("cases/<uuid:case>/risk/", risk.risk, name="risk"),
     path("cases/<uuid:case>/risk/new/", risk.risk_add, name="risk-add"),
     path("cases/<uuid:case>/risk/<uuid:concern>/", risk.risk_settle, name="risk-settle"),
+    # who may open the record, and who did
+    path("cases/<uuid:case>/access/", access.access, name="access"),
+    path("cases/<uuid:case>/access/restrict/", access.restrict, name="restrict"),
+    path("cases/<uuid:case>/access/lift/", access.lift, name="restriction-lift"),
     # what is handed to a family: one address for whatever it is, opened by a lease of its own
     path("together/", frame.frame, name="frame"),
     path("together/leave/", frame.frame_leave, name="frame-leave"),

@@ -179,7 +179,10 @@ RULES |= {
     # The form for a written reason: the same for any id, so that it gives no record away.
     "families:break-glass": with_permission(Permission.BREAK_GLASS),
     "families:glass-close": anybody_signed_in,
-    "families:glass-notice": with_permission(Permission.MANAGE_TEAM),
+    "families:glass-notice": of_the_case(Permission.MANAGE_TEAM),
+    "families:restrict": of_the_case(Permission.MANAGE_TEAM),
+    "families:restriction-lift": of_the_case(Permission.MANAGE_TEAM),
+    "families:access": of_the_case(),
     "clips:uploads": anybody_signed_in,  # a person's own unfinished ones
     "clips:upload": only("asha"),
     "clips:upload-hash": only("asha"),

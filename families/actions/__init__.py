@@ -36,6 +36,7 @@ from families.actions.notes import (
     sign_note,
 )
 from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
+from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import add_concern, settle_concern
 from families.actions.struck import strike_out
 
@@ -61,6 +62,7 @@ __all__ = [
     "correct_contact",
     "discard_empty_note",
     "edit_person",
+    "lift_restriction",
     "log_consultation",
     "log_contact",
     "look_at_document",
@@ -73,6 +75,7 @@ __all__ = [
     "record_consent",
     "refuse_glass",
     "reopen_case",
+    "restrict_family",
     "save_note",
     "save_note_template",
     "set_co_workers",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0011_duty'),
+        ('families', '0012_restricted_records'),
     ]
 
     operations = [
