@@ -57,8 +57,8 @@ def type_marigold(page: Page) -> None:
     details = page.locator("summary", has_text="Date of birth")
     if details.count():
         details.first.click()
-    for at, part in enumerate(("3", "4", "1995")):
-        page.locator(f"input[name='date_of_birth_{at}']").fill(part)
+    for name, part in (("day", "3"), ("month", "4"), ("year", "1995")):
+        page.locator(f"input[name='date_of_birth_{name}']").fill(part)
 
 
 def right(page: Page, name: str, wide: int) -> None:
