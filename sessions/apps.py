@@ -17,3 +17,4 @@ class SessionsConfig(AppConfig):
         registry.register_timeline(queries.timeline)
         registry.register_tasks(queries.sessions_to_say)
         registry.register_tasks(queries.consent_to_ask)
+        registry.register_planned(queries.still_planned)

@@ -29,6 +29,8 @@ def _check_who_decides(person: Person, capacity: str, decided_by: Person | None,
         if capacity != Capacity.OWN or decided_by != person:
             raise _only("decided_by", f"{person.short_name} decides for themselves. Ask {person.short_name}.")
         return
+    if person.lost and not person.was_born:
+        raise _only("person", f"{person.short_name} is not asked about any more.")
     if person.unborn:
         raise _only("person", f"{person.short_name} is not born yet. Ask about filming after the birth.")
     if capacity == Capacity.AUTHORITY:

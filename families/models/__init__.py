@@ -4,6 +4,7 @@ from families.models.access import BreakGlass
 from families.models.case import Case, CaseQuerySet, StageChange
 from families.models.consent import Consent, ConsentWording
 from families.models.lease import FrameLease, Lease
+from families.models.loss import Loss, LossQuerySet
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.risk import RiskConcern
 
@@ -17,6 +18,8 @@ __all__ = [
     "FamilyQuerySet",
     "FrameLease",
     "Lease",
+    "Loss",
+    "LossQuerySet",
     "Membership",
     "Person",
     "PersonQuerySet",
