@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from families.views import birth, case, consent, glass, loss, people, risk
+from families.views import birth, case, consent, frame, glass, loss, people, risk
 
 app_name = "families"
 

@@ -315,6 +315,11 @@ JOB_MAX_ATTEMPTS = 3
 BACKUP_DAYS: int = env.int("VIG_BACKUP_DAYS", default=35)  # how long a backup may still hold what was destroyed
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(10 * 1024**2, UPLOAD_CHUNK_BYTES + 1024**2)
 
+# --- Documents -----------------------------------------------------------------------------------------
+DOCUMENT_MAX_BYTES: int = env.int("VIG_DOCUMENT_MAX_BYTES", default=25 * 1024**2)  # one file; said before choosing
+# ClamAV's daemon: "tcp://host:3310" or "unix:///run/clamav/clamd.ctl". Empty: files are not scanned for viruses.
+CLAMD_ADDRESS: str = env.str("VIG_CLAMD_ADDRESS", default="")
+
 # --- Web -----------------------------------------------------------------------------------------------
 ALLOWED_HOSTS: list[str] = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]

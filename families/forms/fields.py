@@ -1,4 +1,4 @@
-"""Fields of the record's forms: words as people write them, and NHS numbers."""
+"""Fields of the record's forms: words as people write them, NHS numbers, telephone numbers, postcodes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from families import nhs
+from families import nhs, phones, postcodes
 from families.ages import EARLIEST_DAYS, LATEST_DAYS
 
 
@@ -81,6 +81,45 @@ class GestationField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value // 7}+{value % 7}" if isinstance(value, int) else value
+
+
+class PhoneField(forms.CharField):
+    """A telephone number as people write it; cleans to the international form or nothing."""
+
+    widget = forms.TextInput(attrs={"type": "tel"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Phone number")
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = "".join(letter for letter in str(value or "") if unicodedata.category(letter)[0] != "C").strip()
+        if not text:
+            return ""
+        if problem := phones.problem_with(text):
+            raise ValidationError(problem, code="invalid")
+        return phones.standard(text)
+
+    def prepare_value(self, value: Any) -> Any:
+        return phones.shown(value) if isinstance(value, str) else value
+
+
+class PostcodeField(forms.CharField):
+    """A UK postcode as people type it; cleans to its standard form or nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Postcode")
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = without_controls(str(value or ""), keep=" ").strip()
+        if not text:
+            return ""
+        if problem := postcodes.problem_with(text):
+            raise ValidationError(problem, code="invalid")
+        return postcodes.standard(text)
 
 
 def add_action_error(form: forms.BaseForm, error: ValidationError, names: dict[str, str] | None = None) -> None:

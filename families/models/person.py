@@ -8,9 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
+
+from families.models.about import About
+from families.models.reaching import Reaching
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -68,8 +71,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(lost="")
 
 
-class Person(models.Model):
-    """Anyone in a family. An unborn infant is the same person later: expected date, no date of birth."""
+class Person(Reaching, About):
+    """Anyone in a family. An unborn infant is the same person later: expected date, no date of birth.
+
+    How they are reached stands in ``Reaching``, who they are as far as they say in ``About``.
+    """
 
     class Kind(models.TextChoices):
         INFANT = "infant", "Infant"
@@ -87,7 +93,6 @@ class Person(models.Model):
     first_name = models.CharField(max_length=100, blank=True)  # an unborn infant may have none, and none is invented
     last_name = models.CharField(max_length=100, blank=True)
     known_as = models.CharField(max_length=100, blank=True)
-    pronouns = models.CharField(max_length=40, blank=True)
     date_of_birth = models.DateField(null=True, blank=True)
     expected_on = models.DateField("expected date of delivery", null=True, blank=True)
     gestation_days = models.PositiveSmallIntegerField("gestation at birth, in days", null=True, blank=True)
@@ -95,9 +100,6 @@ class Person(models.Model):
     # How somebody died or was lost; empty for the living. When, and what the family wants, stands in ``Loss``.
     lost = models.CharField(max_length=10, choices=Lost.choices, blank=True)
     nhs_number = models.CharField(max_length=10, blank=True)
-    language = models.CharField("first language", max_length=60, blank=True)
-    interpreter_needed = models.BooleanField(default=False)
-    communication_needs = models.CharField(max_length=300, blank=True)
     families = models.ManyToManyField(Family, through="families.Membership", related_name="people")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -115,6 +117,10 @@ class Person(models.Model):
             models.CheckConstraint(
                 condition=Q(nhs_number="") | Q(date_of_birth__isnull=False),
                 name="an_unborn_person_has_no_nhs_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(nhs_number="") | ~Q(nhs_number_status__in=["01", "02"]),
+                name="no_nhs_number_is_not_present",
             ),
             models.CheckConstraint(
                 condition=~Q(first_name="") | (Q(kind="infant") & Q(date_of_birth__isnull=True)) | ~Q(known_as=""),
@@ -189,6 +195,14 @@ class Membership(models.Model):
         NO = "no", "No"
         UNKNOWN = "unknown", "Not known yet"
 
+    class Contact(models.TextChoices):
+        UNKNOWN = "unknown", "Not known yet"
+        FREE = "free", "Sees the baby freely"
+        AGREED = "agreed", "Sees the baby at agreed times"
+        SUPERVISED = "supervised", "Only with somebody else there"
+        INDIRECT = "indirect", "Letters or calls only"
+        NONE = "none", "No contact"
+
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     family = models.ForeignKey(Family, models.CASCADE, related_name="memberships")
     relationship = models.CharField(max_length=20, choices=Relationship.choices)
@@ -197,13 +211,27 @@ class Membership(models.Model):
         max_length=7, choices=ParentalResponsibility.choices, default=ParentalResponsibility.UNKNOWN
     )
     lives_with_infant = models.BooleanField(null=True, blank=True)
+    contact_with_infant = models.CharField(max_length=10, choices=Contact.choices, default=Contact.UNKNOWN)
+    contact_rules = models.CharField(max_length=500, blank=True)  # who said so, until when, what to do at the door
+    from_on = models.DateField("in this household from", null=True, blank=True)
+    until_on = models.DateField("in this household until", null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["created_at"]
-        constraints = [models.UniqueConstraint(fields=["person", "family"], name="once_in_each_family")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "family"], name="once_in_each_family"),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="nobody_leaves_a_household_before_they_came",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} in {self.family}"
+
+    @property
+    def has_left(self) -> bool:
+        return self.until_on is not None and self.until_on < timezone.localdate()
