@@ -91,7 +91,7 @@ class TwinForm(BirthForm):
     def full_clean(self) -> None:
         super().full_clean()
         if self.is_bound and not self.cleaned_data.get("born_too"):
-            self._errors.clear()  # a baby of whom nothing was said
+            self.errors.clear()  # a baby of whom nothing was said
 
     @property
     def told(self) -> bool:

@@ -67,7 +67,7 @@ class GestationField(forms.CharField):
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         text = " ".join(without_controls(str(value or ""), keep=" ").split())
         if not text:
             return None

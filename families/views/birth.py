@@ -42,7 +42,8 @@ def person_born(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
     ]
     for form in others:
         form.submit_label = ""
-    if request.method == "POST" and not any(form.errors for form in (first, *others)):
+    valid = [form.is_valid() for form in (first, *others)]
+    if request.method == "POST" and all(valid):
         try:
             babies = actions.record_births(by=by, case=found, births=births_of(first, others))
         except ValidationError as error:
