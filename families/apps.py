@@ -8,15 +8,19 @@ class FamiliesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.registry import AuditScope, register_audit_scope
         from accounts.signals import signed_out_everywhere
-        from families import registry, scopes, waiting
+        from families import consent_tasks, loss, registry, scopes, waiting
+        from families.finding import keys
         from families.frame import leases
         from families.timeline import sources
+        from outbox.registry import register_rule
 
         register_audit_scope(
             AuditScope(
                 families=scopes.families_managed_by, find=scopes.families_of_reference, case_url_name="families:case"
             )
         )
+        keys.follow_the_record()
+        register_rule(loss.why_not_sent)
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),
@@ -27,6 +31,6 @@ class FamiliesConfig(AppConfig):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         for source in sources.SOURCES:
             registry.register_timeline(source)
-        for task_source in waiting.SOURCES:
+        for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):
             registry.register_tasks(task_source)
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")

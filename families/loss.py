@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from families.models import Case, Family, Loss, Person
+
+if TYPE_CHECKING:
+    from outbox.models import Message
 
 QUIET = "Somebody in this family has died. Nothing is sent until whoever works with them says so."
 
@@ -38,6 +42,18 @@ def quiet(about: Person | Case) -> str:
     if isinstance(about, Person):
         return QUIET if losses.filter(person=about).exists() else ""
     return QUIET if losses.filter(person__cases=about, messages_go_on=False).exists() else ""
+
+
+def why_not_sent(message: Message) -> str:
+    """The outbox's rule (``outbox.registry.SendRule``): asked when a message is about to leave.
+
+    A message to a family names its person; what has none goes to whoever works here (an alert to whoever is on duty),
+    and a death in the family is no reason to hold that back.
+    """
+    if not message.person_id:
+        return ""
+    of_cases = Loss.objects.standing().filter(person__cases__people=message.person_id, messages_go_on=False)
+    return QUIET if of_cases.exists() or Loss.objects.standing().filter(person=message.person_id).exists() else ""
 
 
 def keeps_everything(family: Family) -> bool:

@@ -1,5 +1,6 @@
 """The verbs of the record."""
 
+from families.actions.ability import record_ability
 from families.actions.birth import Birth, record_birth, record_births
 from families.actions.case import (
     InfantFacts,
@@ -55,6 +56,7 @@ __all__ = [
     "may_allocate",
     "move_to_team",
     "open_case",
+    "record_ability",
     "record_answer",
     "record_birth",
     "record_births",

@@ -19,10 +19,12 @@ from families import actions, registry
 from families.actions import InfantFacts, LossFacts
 from families.consent import Purpose, ask
 from families.contact import ways_to_reach
-from families.loss import keeps_everything, mourning, quiet, remembered_as
+from families.loss import QUIET, keeps_everything, mourning, quiet, remembered_as
 from families.models import Case, Loss, Membership, Person
 from families.queries import case_header, members, name_of
 from families.responsibility import holders
+from outbox.models import Message
+from outbox.registry import why_not
 from sessions.models import VigSession
 from tests.cast import Cast, FamilyInTests, consent_to_everything
 
@@ -154,6 +156,22 @@ def test_every_message_stops(cast: Cast, family: FamilyInTests) -> None:
     actions.let_messages_go_on(by=cast.asha, case=family.case, go_on=True)
     assert not quiet(family.case)
     assert quiet(family.rowan)
+
+
+def test_a_message_that_waits_is_not_sent_after_a_death_and_staff_are_still_told(
+    cast: Cast, family: FamilyInTests
+) -> None:
+    def message(person_id: str) -> Message:
+        return Message(kind="any", channel="sms", subject_id="1", case_id=str(family.case.pk), person_id=person_id)
+
+    to_sam, to_duty = message(str(family.sam.pk)), message("")
+    assert not why_not(to_sam)
+    lose(cast, family)
+    assert why_not(to_sam) == QUIET
+    assert not why_not(to_duty)
+    actions.let_messages_go_on(by=cast.asha, case=family.case, go_on=True)
+    assert not why_not(to_sam)
+    assert why_not(message(str(family.rowan.pk)))
 
 
 def test_what_asks_for_the_next_step_falls_silent_and_is_listed(
