@@ -6,6 +6,7 @@ services: the baby is named as the family names them, and nothing "ends", "compl
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -52,8 +53,9 @@ def why_not_sent(message: Message) -> str:
     """
     if not message.person_id:
         return ""
-    of_cases = Loss.objects.standing().filter(person__cases__people=message.person_id, messages_go_on=False)
-    return QUIET if of_cases.exists() or Loss.objects.standing().filter(person=message.person_id).exists() else ""
+    person, losses = uuid.UUID(message.person_id), Loss.objects.standing()
+    of_cases = losses.filter(person__cases__people=person, messages_go_on=False)
+    return QUIET if of_cases.exists() or losses.filter(person=person).exists() else ""
 
 
 def keeps_everything(family: Family) -> bool:
