@@ -59,7 +59,7 @@ class NhsNumberField(forms.CharField):
 class GestationField(forms.CharField):
     """How many weeks a pregnancy had come to at birth, as midwives write it ("34+2"); cleans to days or None."""
 
-    SPELLED = re.compile(r"(\d{1,2})\s*(?:weeks?|w)?\s*(?:(?:\+|and|,|/)?\s*([0-6])\s*(?:days?|d)?)?", re.IGNORECASE)
+    SPELLED = re.compile(r"([0-9]{1,2})\s*(?:weeks?|w)?\s*(?:(?:\+|and|,|/)?\s*([0-6])\s*(?:days?|d)?)?", re.IGNORECASE)
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", "Weeks of pregnancy at birth")
