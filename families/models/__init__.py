@@ -17,6 +17,7 @@ from families.models.note import Note, NoteAddendum, NoteAside, NoteSection, Not
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
+from families.models.restriction import Restriction
 from families.models.risk import RiskConcern
 from families.models.struck import Audience
 
@@ -63,6 +64,7 @@ __all__ = [
     "PersonQuerySet",
     "Professional",
     "ProfessionalQuerySet",
+    "Restriction",
     "RiskConcern",
     "SearchKey",
     "Signature",

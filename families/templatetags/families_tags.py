@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -70,6 +71,12 @@ def gestation(person: Person) -> str:
 def birth_order(number: int) -> str:
     """ "the first born", for twins and more."""
     return f"the {BIRTH_ORDERS.get(number, f'{number}th')} born"
+
+
+@register.filter
+def of_key(found: Mapping[Any, Any], key: Any) -> Any:
+    """What a mapping has under a key; nothing when it has none."""
+    return found.get(key, ())
 
 
 @register.filter
