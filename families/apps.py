@@ -8,13 +8,14 @@ class FamiliesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, notes, registry, restriction, scopes, waiting
+        from families import consent_tasks, loss, notes, registry, restriction, scopes, waiting
         from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import leases
         from families.merging import households
         from families.models import Membership
         from families.timeline import sources, writing
+        from outbox.registry import register_rule
 
         register_audit_scope(
             AuditScope(
@@ -23,6 +24,7 @@ class FamiliesConfig(AppConfig):
         )
         keys.follow_the_record()
         registry.register_merge_rule(registry.MergeRule(reconcile=((Membership, households.one_place),)))
+        register_rule(loss.why_not_sent)
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),
