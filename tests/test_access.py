@@ -206,6 +206,7 @@ RULES |= {
     "clips:marks": play,
     "clips:mark": play,
     "clips:principles": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "outcomes:experience": with_permission(Permission.MANAGE_TEAM),
     "outcomes:measures": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
     "outcomes:measure": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
     "outcomes:measure-add": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),

@@ -19,6 +19,7 @@ from families.models import Case
 from outcomes import actions
 from outcomes.actions import askings
 from outcomes.models import Asking, CriticalAnswer, Experience, GoalRating, Measure, MeasureVersion, Score
+from outcomes.queries.experience import what_families_said
 from outcomes.views.link import COOKIE, MOST_MISSES
 from tests.cast import PIN, Cast, FamilyInTests, make_family
 
@@ -336,6 +337,34 @@ def test_what_a_family_says_of_the_service_carries_no_name_unless_they_say_so(
     assert list(Experience.objects.visible_to(cast.asha)) == [named]
     assert Experience.objects.visible_to(cast.carol).count() == 2
     assert not Experience.objects.visible_to(cast.ben).exists()
+
+
+def test_what_families_said_is_counted_once_nobody_can_be_guessed(
+    cast: Cast, family: FamilyInTests, signed_in: SignedIn
+) -> None:
+    client = signed_in(cast.carol)
+    month = timezone.localdate().replace(day=1)
+    for number in range(5):
+        assert "once five families have answered" in client.get(reverse("outcomes:experience")).content.decode()
+        Experience.objects.create(
+            team=cast.north,
+            month=month,
+            answers={"listened": 5 if number else 2},
+            best=f"Words {number}",
+            case=family.case if number == 4 else None,
+        )
+    Experience.objects.create(team=cast.south, month=month, answers={"listened": 1}, best="Of another team")
+    said = what_families_said(cast.carol)
+    assert said.many == 5
+    assert dict(said.statements[0].counts)["Yes, very much"] == 4
+    page = client.get(reverse("outcomes:experience")).content.decode()
+    assert "4 of 5" in page
+    assert "Words 0" in page
+    assert "Of another team" not in page
+    tab = reverse("outcomes:goals", kwargs={"case": family.case.pk})
+    named = signed_in(cast.asha).get(tab).content.decode()
+    assert "Words 4" in named
+    assert "Words 0" not in named
 
 
 def test_a_closed_case_is_asked_about_the_service_and_nothing_else(cast: Cast, family: FamilyInTests) -> None:
