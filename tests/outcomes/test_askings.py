@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from families.actions.loss import LossFacts, record_loss
 from families.models import Case
 from outcomes import actions
 from outcomes.actions import askings
@@ -365,6 +366,23 @@ def test_what_families_said_is_counted_once_nobody_can_be_guessed(
     named = signed_in(cast.asha).get(tab).content.decode()
     assert "Words 4" in named
     assert "Words 0" not in named
+
+
+def test_after_a_death_in_the_family_nobody_is_asked_anything(
+    cast: Cast, family: FamilyInTests, signed_in: SignedIn
+) -> None:
+    client = opened(cast, asked(cast, family))
+    together = asked(cast, family, "gad-7", "together")
+    tablet = signed_in(cast.asha)
+    handed_over(tablet, together)
+    record_loss(by=cast.asha, case=family.case, person=family.rowan, facts=LossFacts(kind="died"))
+    assert client.get("/q/").status_code == 404
+    assert client.post("/q/step/1/", {"answer": "1"}).status_code == 404
+    tablet.get("/together/")
+    assert "Question" not in tablet.get("/together/").content.decode()
+    for what in ("experience", "goals"):
+        with pytest.raises(ValidationError):
+            askings.ask(by=cast.asha, case=family.case, what=what, way="link", person=family.sam)
 
 
 def test_a_closed_case_is_asked_about_the_service_and_nothing_else(cast: Cast, family: FamilyInTests) -> None:
