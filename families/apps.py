@@ -6,10 +6,11 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
-        from accounts.registry import AuditScope, register_audit_scope
+        from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
+        from accounts.roles import Permission
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, registry, scopes, waiting
-        from families.frame import leases
+        from families import consent_tasks, registry, scopes, signing, waiting
+        from families.frame import FrameKind, leases, register_kind
         from families.timeline import sources
 
         register_audit_scope(
@@ -29,4 +30,13 @@ class FamiliesConfig(AppConfig):
             registry.register_timeline(source)
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):
             registry.register_tasks(task_source)
+        register_settings_page(
+            SettingsPage(
+                "Consent wordings",
+                "families:wordings",
+                "What families are told before they decide about film, and how long a decision holds",
+                (Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+            )
+        )
+        register_kind(FrameKind(signing.KIND, signing.in_frame))
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")
