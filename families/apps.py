@@ -10,6 +10,7 @@ class FamiliesConfig(AppConfig):
         from accounts.roles import Permission
         from accounts.signals import signed_out_everywhere
         from families import consent_tasks, registry, scopes, signing, waiting
+        from families.finding import keys
         from families.frame import FrameKind, leases, register_kind
         from families.timeline import sources
 
@@ -18,6 +19,7 @@ class FamiliesConfig(AppConfig):
                 families=scopes.families_managed_by, find=scopes.families_of_reference, case_url_name="families:case"
             )
         )
+        keys.follow_the_record()
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
-from families.models import BreakGlass, RiskConcern
+from families import files
+from families.models import BreakGlass, ConsentPaper, RiskConcern, Signature
+from outbox.actions import post
+from outbox.models import Message
 from outcomes.models import (
     CriticalAnswer,
     Goal,
@@ -45,6 +51,9 @@ class World:
     concern: RiskConcern
     glass: BreakGlass
     principle: Principle
+    signature: Signature
+    paper: ConsentPaper
+    message: Message
     goal: Goal
     rating: GoalRating
     score: Score
@@ -61,6 +70,7 @@ class World:
             "consent": consent.pk if consent else None,
             "concern": self.concern.pk,
             "glass": self.glass.pk,
+            "message": self.message.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
             "cycle": self.cycle.pk,
@@ -74,6 +84,9 @@ class World:
             "moment": self.moment.pk,
             "words": self.words.pk,
             "principle": self.principle.pk,
+            "signature": self.signature.pk,
+            "paper": self.paper.pk,
+            "purpose": "film",
             "goal": self.goal.pk,
             "rating": self.rating.pk,
             "measure": "phq-9",
@@ -82,6 +95,13 @@ class World:
             "team": self.cast.north.pk,
             "user": self.cast.ben.pk,
         }
+
+
+def a_picture() -> SimpleUploadedFile:
+    """A small PNG, as a pad or a camera would send it."""
+    data = io.BytesIO()
+    Image.new("RGB", (8, 8), "black").save(data, "PNG")
+    return SimpleUploadedFile("form.png", data.getvalue())
 
 
 def make_world() -> World:
@@ -155,6 +175,7 @@ def make_world() -> World:
     principle = Principle.objects.first() or Principle.objects.create(
         key="9", label="Attentive", description="Looks with interest.", position=9
     )
+    message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
     goal = Goal.objects.create(case=family.case, whose=family.sam)
     aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
     rating = GoalRating.objects.create(wording=aim, rated_by=family.sam, value=3)
@@ -169,6 +190,23 @@ def make_world() -> World:
     )
     answer = CriticalAnswer.objects.create(
         case=family.case, version=phq, person=family.sam, score=score, item=9, value=1
+    )
+    picture = files.keep(files.accept(a_picture(), most_bytes=10_000), drawer="signatures")
+    signature = Signature.objects.create(
+        case=family.case,
+        signed_by=family.sam,
+        picture=picture.stored,
+        picture_sha256=picture.sha256,
+        text_sha256="0" * 64,
+        present=cast.asha,
+    )
+    paper = ConsentPaper.objects.create(
+        case=family.case,
+        stored=picture.stored,
+        kind=picture.kind,
+        name="form.png",
+        sha256=picture.sha256,
+        added_by=cast.asha,
     )
     return World(
         cast,
@@ -188,6 +226,9 @@ def make_world() -> World:
         concern,
         glass,
         principle,
+        signature,
+        paper,
+        message,
         goal,
         rating,
         score,

@@ -62,7 +62,7 @@ def wording_edit(request: HttpRequest, purpose: str) -> HttpResponse:
             shown = form.cleaned_data["text"]
         elif saved := form.save(by=person_asking(request)):
             said = (
-                f"Version {saved.version} is in force from now on. Earlier decisions keep the words they were made under."
+                f"Version {saved.version} is in force now. Earlier decisions keep the words they were made under."
                 if saved != now
                 else "Saved. The text is as it was."
             )
