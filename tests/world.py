@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,11 +14,26 @@ from PIL import Image
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
-from families import files
-from families.models import BreakGlass, ConsentPaper, RiskConcern, Signature
+from families import actions as record
+from families import duty, files
+from families.duty.rota import put_on_duty
+from families.models import (
+    Alert,
+    BreakGlass,
+    ConsentPaper,
+    Consultation,
+    Contact,
+    Document,
+    DutyShift,
+    Note,
+    NoteTemplate,
+    RiskConcern,
+    Signature,
+)
 from outbox.actions import post
 from outbox.models import Message
 from outcomes.models import (
+    Asking,
     CriticalAnswer,
     Goal,
     GoalRating,
@@ -28,6 +44,56 @@ from outcomes.models import (
 )
 from sessions.models import Attendance, Cycle, VigSession
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
+from tests.families import uploads
+
+
+@dataclass
+class Writing:
+    """What is written about a family: a signed note, a draft of Asha's, a contact, a document that is a picture."""
+
+    note: Note
+    draft: Note
+    contact: Contact
+    document: Document
+    consultation: Consultation
+    template: NoteTemplate
+
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "note": self.note.pk,
+            "draft": self.draft.pk,
+            "contact": self.contact.pk,
+            "document": self.document.pk,
+            "consultation": self.consultation.pk,
+            "template": self.template.pk,
+        }
+
+
+def make_writing(cast: Cast, family: FamilyInTests) -> Writing:
+    template = NoteTemplate.objects.get(name="Blank note")
+    now = timezone.now()
+    draft, note = (
+        record.begin_note(by=cast.asha, case=family.case, template=template, happened_at=now, title=title)
+        for title in ("A draft", "A visit")
+    )
+    section = note.sections.get()
+    record.save_note(
+        by=cast.asha, note=note, typed=[record.Typed(section.pk, "Rowan settles in Sam’s arms.", 0)], window=note.pk
+    )
+    note = record.sign_note(by=cast.asha, note=note)
+    contact = record.log_contact(by=cast.asha, case=family.case, kind=Contact.Kind.CALL, person=family.sam)
+    picture = files.accept(uploads.sent("drawing.jpg", uploads.jpeg()), most_bytes=10**6)
+    documents = record.add_documents(by=cast.asha, case=family.case, accepted=[picture], kind=Document.Kind.PICTURE)
+    consultation = record.log_consultation(
+        by=cast.asha,
+        asked_by=Consultation.Asker.MIDWIFE,
+        organisation="",
+        on=timezone.localdate(),
+        minutes=10,
+        topic="Sleep",
+        advice="Watch together what the baby does before sleep.",
+    )
+    return Writing(note, draft, contact, documents[0], consultation, template)
 
 
 @dataclass
@@ -49,15 +115,19 @@ class World:
     moment: ReviewMoment
     words: Words
     concern: RiskConcern
+    writing: Writing
     glass: BreakGlass
     principle: Principle
     signature: Signature
     paper: ConsentPaper
     message: Message
+    alert: Alert
+    shift: DutyShift
     goal: Goal
     rating: GoalRating
     score: Score
     answer: CriticalAnswer
+    asking: Asking
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -69,8 +139,11 @@ class World:
             "infant": self.family.rowan.pk,
             "consent": consent.pk if consent else None,
             "concern": self.concern.pk,
+            **self.writing.parameters(),
             "glass": self.glass.pk,
             "message": self.message.pk,
+            "alert": self.alert.pk,
+            "shift": self.shift.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
             "cycle": self.cycle.pk,
@@ -92,6 +165,7 @@ class World:
             "measure": "phq-9",
             "score": self.score.pk,
             "answer": self.answer.pk,
+            "asking": self.asking.pk,
             "team": self.cast.north.pk,
             "user": self.cast.ben.pk,
         }
@@ -169,12 +243,16 @@ def make_world() -> World:
         review=review, moment=moment, speaker=family.sam, text="He waits for me.", recorded_by=cast.asha
     )
     concern = RiskConcern.objects.create(case=family.case, text="A worry.", recorded_by=cast.asha)
+    writing = make_writing(cast, family)
     glass = BreakGlass.objects.create(
         user=cast.ben, case=make_family(cast.asha).case, reason="Covering for Asha today.", until=timezone.now()
     )
     principle = Principle.objects.first() or Principle.objects.create(
         key="9", label="Attentive", description="Looks with interest.", position=9
     )
+    alert = duty.alert(by=cast.asha, case=family.case, kind="critical", title="A critical answer")
+    begins = timezone.now()
+    shift = put_on_duty(by=cast.carol, person=cast.asha, starts_at=begins, ends_at=begins + timedelta(hours=8))[0]
     message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
     goal = Goal.objects.create(case=family.case, whose=family.sam)
     aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
@@ -208,6 +286,14 @@ def make_world() -> World:
         sha256=picture.sha256,
         added_by=cast.asha,
     )
+    asking = Asking.objects.create(
+        case=family.case,
+        what="goals",
+        way="together",
+        person=family.sam,
+        expires_at=timezone.now() + timedelta(hours=1),
+        asked_by=cast.asha,
+    )
     return World(
         cast,
         family,
@@ -224,13 +310,17 @@ def make_world() -> World:
         moment,
         words,
         concern,
+        writing,
         glass,
         principle,
         signature,
         paper,
         message,
+        alert,
+        shift,
         goal,
         rating,
         score,
         answer,
+        asking,
     )
