@@ -16,10 +16,9 @@ ANSWERS = (YES, NO, LATER)
 
 
 def decided_for(signer: Person, people: Iterable[Person]) -> list[Person]:
-    """Whom somebody can sign for: themselves, and the children for whom they hold parental responsibility."""
-    return [
-        person for person in people if person == signer or (not decides_alone(person) and signer in holders(person))
-    ]
+    """Whom somebody can sign for: themselves first, and the children for whom they hold parental responsibility."""
+    children = [person for person in people if not decides_alone(person) and signer in holders(person)]
+    return [signer, *children]
 
 
 def begin(people: Sequence[Person], purposes: Sequence[str]) -> dict[str, Any]:
