@@ -105,6 +105,11 @@ class MatrixRow:
         return decides_alone(self.member.person)
 
     @property
+    def asked(self) -> bool:
+        """Whether there is anything to ask: not about a baby who was lost before birth."""
+        return self.member.person.was_born or not self.member.person.lost
+
+    @property
     def young(self) -> bool:
         return is_young(self.member.person, timezone.localdate())
 
@@ -143,7 +148,9 @@ def what_it_means(everybody: Sequence[Member], now: dict[tuple[object, str], Per
     in_shot = [
         each.person
         for each in everybody
-        if each.person.kind in {Person.Kind.INFANT, Person.Kind.CAREGIVER} and not each.person.unborn
+        if each.person.kind in {Person.Kind.INFANT, Person.Kind.CAREGIVER}
+        and not each.person.unborn
+        and not each.person.lost
     ]
     found, said = [], set()
     for may, may_not, purposes in MEANINGS:

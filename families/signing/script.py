@@ -17,7 +17,9 @@ ANSWERS = (YES, NO, LATER)
 
 def decided_for(signer: Person, people: Iterable[Person]) -> list[Person]:
     """Whom somebody can sign for: themselves first, and the children for whom they hold parental responsibility."""
-    children = [person for person in people if not decides_alone(person) and signer in holders(person)]
+    children = [
+        person for person in people if not decides_alone(person) and not person.lost and signer in holders(person)
+    ]
     return [signer, *children]
 
 
