@@ -8,6 +8,8 @@ class ClipsConfig(AppConfig):
     verbose_name = "Films, clips and shared reviews"
 
     def ready(self) -> None:
+        from accounts.registry import SettingsPage, register_settings_page
+        from accounts.roles import Permission
         from accounts.signals import signed_out_everywhere
         from clips import consent, cycles, timeline, waiting
         from clips.reviews import leases
@@ -23,3 +25,12 @@ class ClipsConfig(AppConfig):
         registry.register_tasks(cycles.steps_to_take)
         registry.register_tasks(cycles.review_films_to_look_at)
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="clips.rooms")
+        register_settings_page(
+            SettingsPage(
+                "Principles",
+                "clips:principles",
+                "The words that moments on film are tagged with, their keys and their order",
+                (Permission.MANAGE_TEAM, Permission.MANAGE_SETTINGS),
+                order=60,
+            )
+        )

@@ -6,9 +6,9 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
-        from accounts.registry import AuditScope, register_audit_scope
+        from accounts.registry import AuditScope, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, registry, scopes, waiting
+        from families import consent_tasks, registry, scopes, settings, waiting
         from families.frame import leases
         from families.timeline import sources
 
@@ -30,3 +30,5 @@ class FamiliesConfig(AppConfig):
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):
             registry.register_tasks(task_source)
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")
+        for page in settings.PAGES:
+            register_settings_page(page)

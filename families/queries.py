@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, JSONField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, JSONField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from families import registry
-from families.ages import age_of
+from families.ages import age_of, ages_out_on, weeks_left
 from families.columns import Joined, as_moment, split
 from families.consent import Purpose, Standing, standings
-from families.models import BreakGlass, Case, Membership, Person, RiskConcern
+from families.models import BreakGlass, Case, CaseLimits, Closure, Membership, Person, RiskConcern
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -123,6 +123,7 @@ class CaseHeader:
     facts: tuple[registry.HeaderFact, ...]
     glass: OpenGlass | None
     co_workers: tuple[str, ...]
+    limits: CaseLimits
 
     @cached_property
     def infants(self) -> list[Member]:
@@ -151,6 +152,38 @@ class CaseHeader:
     @property
     def days_in_stage(self) -> int:
         return self.case.days_in_stage()
+
+    @property
+    def ages_out(self) -> list[str]:
+        """How soon an infant grows past the age that the service works with, once it is near; twins are said once."""
+        if self.case.is_closed:
+            return []
+        born = [member.person.date_of_birth for member in self.infants]
+        return list(dict.fromkeys(said for day in born if day and (said := ageing_out(day, self.limits))))
+
+
+def ageing_out(born: date, limits: CaseLimits) -> str:
+    """ "ages out in 9 weeks", "past the age limit"; nothing while that is far away."""
+    left = weeks_left(born, limits.ages_out_months)
+    if left > limits.warn_weeks:
+        return ""
+    if timezone.localdate() >= ages_out_on(born, limits.ages_out_months):
+        return "past the age limit"
+    return "ages out this week" if left == 0 else f"ages out in {left} week{'' if left == 1 else 's'}"
+
+
+def other_cases(case: Case, user: User, people: Iterable[Member]) -> list[Case]:
+    """Other episodes of this family, or of somebody in it, that ``user`` may open; the latest first."""
+    same = Q(family=case.family_id) | Q(
+        pk__in=Case.people.through.objects.filter(person__in=[each.person.pk for each in people]).values("case")
+    )
+    why = Closure.objects.filter(case=OuterRef("pk")).order_by("-at").values("why__label")
+    found = Case.objects.visible_to(user).filter(same).exclude(pk=case.pk)
+    return list(
+        found.select_related("family", "place", "lead")
+        .annotate(why=Subquery(why[:1]))
+        .order_by("-opened_on", "-created_at")[:20]
+    )
 
 
 def name_of(people: Sequence[Member]) -> str:
@@ -201,6 +234,10 @@ def _own_columns(user: User) -> dict[str, Any]:
         "open_concerns": Subquery(unsettled),
         "glass": Subquery(glass.values(said=JSONObject(film="film", until="until"))[:1], output_field=JSONField()),
         "co_workers": Subquery(names),
+        "limits": Subquery(
+            CaseLimits.objects.values(said=JSONObject(months="ages_out_months", weeks="warn_weeks"))[:1],
+            output_field=JSONField(),
+        ),
     }
 
 
@@ -212,7 +249,7 @@ def case_header(case: Case, user: User) -> CaseHeader:
     columns = {f"f{number}_{name}": what for number, own in enumerate(asked) for name, what in own.items()}
     row = Case.objects.filter(pk=case.pk).annotate(**columns).values(*columns).get()
     found = [{name: row[f"f{number}_{name}"] for name in own} for number, own in enumerate(asked)]
-    glass = found[0]["glass"]
+    glass, limits = found[0]["glass"], found[0]["limits"]
     facts = [fact for source, its in zip(sources, found[1:], strict=True) for fact in source.facts(case, user, its)]
     return CaseHeader(
         case=case,
@@ -223,4 +260,5 @@ def case_header(case: Case, user: User) -> CaseHeader:
         facts=tuple(sorted(facts, key=lambda fact: fact.order)),
         glass=OpenGlass(bool(glass["film"]), as_moment(glass["until"])) if glass else None,
         co_workers=tuple(sorted(split(found[0]["co_workers"]))),
+        limits=CaseLimits(ages_out_months=limits["months"], warn_weeks=limits["weeks"]) if limits else CaseLimits(),
     )

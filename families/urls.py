@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from families.views import case, consent, frame, glass, people, risk
+from families.views import case, consent, frame, glass, people, risk, settings
 
 app_name = "families"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("families/open/", case.case_open, name="open"),
     path("cases/<uuid:case>/", case.case_page, name="case"),
     path("cases/<uuid:case>/stage/", case.stage, name="stage"),
+    path("cases/<uuid:case>/pathway/", case.pathway, name="pathway"),
+    path("cases/<uuid:case>/again/", case.next_case, name="next-case"),
     path("cases/<uuid:case>/who/", case.allocate, name="allocate"),
     path("cases/<uuid:case>/close/", case.close, name="close"),
     path("cases/<uuid:case>/reopen/", case.reopen, name="reopen"),
@@ -37,4 +39,17 @@ urlpatterns = [
     path("cases/<uuid:case>/break-glass/", glass.break_glass, name="break-glass"),
     path("cases/<uuid:case>/break-glass/close/", glass.glass_close, name="glass-close"),
     path("break-glass/<uuid:glass>/", glass.glass_notice, name="glass-notice"),
+    # the service's own lists and limits
+    path("settings/pathways/", settings.pathways, name="pathways"),
+    path("settings/pathways/add/", settings.pathway_edit, name="pathway-add"),
+    path("settings/pathways/<int:pathway>/", settings.pathway_edit, name="pathway-edit"),
+    path("settings/pathways/<int:pathway>/move/", settings.pathway_move, name="pathway-move"),
+    path("settings/pathways/<int:pathway>/stage/", settings.stage_add, name="stage-row-add"),
+    path("settings/stages/<int:stage>/", settings.stage_edit, name="stage-row-edit"),
+    path("settings/stages/<int:stage>/move/", settings.stage_move, name="stage-row-move"),
+    path("settings/closure-reasons/", settings.closure_reasons, name="closure-reasons"),
+    path("settings/closure-reasons/add/", settings.closure_reason_edit, name="closure-reason-add"),
+    path("settings/closure-reasons/<int:reason>/", settings.closure_reason_edit, name="closure-reason-edit"),
+    path("settings/closure-reasons/<int:reason>/move/", settings.closure_reason_move, name="closure-reason-move"),
+    path("settings/ages/", settings.case_limits, name="case-limits"),
 ]

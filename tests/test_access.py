@@ -157,6 +157,7 @@ RULES |= {
     "desk:health": settings_work,
     "outbox:messages": settings_work,
     "outbox:message-decide": settings_work,
+    "accounts:settings": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
     "families:list": with_permission(Permission.SEE_CASES),
     "families:open": with_permission(Permission.OPEN_CASES),
     "families:glass-find": with_permission(Permission.BREAK_GLASS),
@@ -202,6 +203,7 @@ RULES |= dict.fromkeys(
 RULES |= dict.fromkeys(
     (
         "families:stage",
+        "families:pathway",
         "families:close",
         "families:reopen",
         "families:person-add",
@@ -229,6 +231,24 @@ RULES |= dict.fromkeys(
     ),
     edit,
 )
+RULES |= dict.fromkeys(
+    (
+        "families:pathways",
+        "families:pathway-add",
+        "families:pathway-edit",
+        "families:pathway-move",
+        "families:stage-row-add",
+        "families:stage-row-edit",
+        "families:stage-row-move",
+        "families:closure-reasons",
+        "families:closure-reason-add",
+        "families:closure-reason-edit",
+        "families:closure-reason-move",
+        "families:case-limits",
+    ),
+    with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+)
+RULES["families:next-case"] = of_the_case(Permission.OPEN_CASES)
 RULES |= dict.fromkeys(
     ("clips:film-media", "clips:clip-media", "clips:still-media", "clips:workspace", "clips:workspace-fragment"), play
 )

@@ -35,6 +35,10 @@ NOT_SENSITIVE = {
     "NoteTemplate",
     "NoteTemplateSection",
     "Principle",
+    "Pathway",
+    "PathwayStage",
+    "ClosureReason",
+    "CaseLimits",
 }
 
 
@@ -200,6 +204,7 @@ THROUGH_A_PARENT = {
     "NoteAddendum": "Note",
     "Membership": "Person",
     "StageChange": "Case",
+    "Closure": "Case",
     "BreakGlass": "Case",
     "HelpingQuestionWording": "HelpingQuestion",
     "GoalWording": "Goal",

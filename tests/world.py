@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
-from families.models import BreakGlass, RiskConcern
+from families.models import BreakGlass, ClosureReason, RiskConcern
 from outbox.actions import post
 from outbox.models import Message
 from outcomes.models import (
@@ -58,6 +58,9 @@ class World:
         consent = self.family.sam.consents.first()
         return {
             "case": self.family.case.pk,
+            "pathway": self.family.case.pathway_id,
+            "stage": self.family.case.place_id,
+            "reason": ClosureReason.objects.values_list("pk", flat=True)[0],
             "family": self.family.family.pk,
             "person": self.family.sam.pk,
             "infant": self.family.rowan.pk,

@@ -3,7 +3,7 @@
 from families.models.about import About
 from families.models.access import BreakGlass
 from families.models.answers import Answer
-from families.models.case import Case, CaseQuerySet, StageChange
+from families.models.case import Case, CaseQuerySet, Closure, StageChange
 from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.contact import Consultation, Contact
 from families.models.document import Document
@@ -11,6 +11,7 @@ from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.need import Need, NeedQuerySet
 from families.models.note import Note, NoteAddendum, NoteAside, NoteSection, NoteTemplate, NoteTemplateSection
+from families.models.pathway import CaseLimits, ClosureReason, Meaning, Pathway, PathwayStage
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
@@ -26,7 +27,10 @@ __all__ = [
     "Audience",
     "BreakGlass",
     "Case",
+    "CaseLimits",
     "CaseQuerySet",
+    "Closure",
+    "ClosureReason",
     "Consent",
     "ConsentLength",
     "ConsentPaper",
@@ -40,6 +44,7 @@ __all__ = [
     "Lease",
     "LegalStatus",
     "LegalStatusQuerySet",
+    "Meaning",
     "Membership",
     "Need",
     "NeedQuerySet",
@@ -49,6 +54,8 @@ __all__ = [
     "NoteSection",
     "NoteTemplate",
     "NoteTemplateSection",
+    "Pathway",
+    "PathwayStage",
     "Person",
     "PersonQuerySet",
     "Professional",

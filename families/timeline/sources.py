@@ -33,14 +33,16 @@ def _stages(case: Case, user: User) -> QuerySet[StageChange]:
 
 def _stage(row: TimelineRow) -> TimelineEntry:
     """Stages entered, closing and opening again included."""
-    stage, before = row.data["stage"], row.data["before"]
-    label = Case.Stage(stage).label
+    stage, before, pathway = row.data["stage"], row.data["before"], row.data["pathway"]
+    label = row.data["label"] or Case.Stage(stage).label
     if before is None:
         title = f"Case opened: {label}"
     elif stage == Case.Stage.CLOSED:
         title = "Case closed"
     elif before == Case.Stage.CLOSED:
         title = f"Case opened again: {label}"
+    elif pathway:
+        title = f"Pathway: {pathway}, {label}"
     else:
         title = f"Stage: {label}"
     return TimelineEntry(at=row.at, title=title, detail=row.data["reason"], by=row.data["by"] or "")
@@ -140,7 +142,14 @@ SOURCES = (
         "stage",
         "Stages",
         rows=_stages,
-        columns={"stage": "stage", "before": "before", "reason": "reason", "by": "by__name"},
+        columns={
+            "stage": "stage",
+            "label": "label",
+            "pathway": "pathway_label",
+            "before": "before",
+            "reason": "reason",
+            "by": "by__name",
+        },
         entry=_stage,
     ),
     _source(

@@ -18,7 +18,7 @@ from accounts.models import User
 from audit.models import AuditEvent
 from families import actions
 from families.actions import CaregiverFacts
-from families.models import Case, Membership, Person, RiskConcern
+from families.models import Case, ClosureReason, Membership, Person, RiskConcern
 from tests.cast import Cast, FamilyInTests, give_consent, make_family
 
 SignedIn = Callable[[User], Client]
@@ -188,8 +188,9 @@ def test_closing_needs_a_reason_and_can_be_undone(cast: Cast, family: FamilyInTe
     today = timezone.localdate()
     day = {"closed_on_day": today.day, "closed_on_month": today.month, "closed_on_year": today.year}
     close = reverse("families:close", kwargs={"case": family.case.pk})
-    assert "Enter why the work ends" in text_of(client.post(close, day))
-    client.post(close, {**day, "reason": "They found their way."})
+    assert "Enter a summary of how the work went" in text_of(client.post(close, day))
+    why = ClosureReason.objects.values_list("pk", flat=True)[0]
+    client.post(close, {**day, "why": why, "goals": "reached", "reason": "They found their way."})
     family.case.refresh_from_db()
     assert family.case.is_closed
     assert "Closed" in text_of(client.get(reverse("families:case", kwargs={"case": family.case.pk})))
