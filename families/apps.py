@@ -9,6 +9,7 @@ class FamiliesConfig(AppConfig):
         from accounts.registry import AuditScope, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
         from families import consent_tasks, registry, scopes, settings, waiting
+        from families.finding import keys
         from families.frame import leases
         from families.timeline import sources
 
@@ -17,6 +18,7 @@ class FamiliesConfig(AppConfig):
                 families=scopes.families_managed_by, find=scopes.families_of_reference, case_url_name="families:case"
             )
         )
+        keys.follow_the_record()
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),

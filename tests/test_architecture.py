@@ -32,6 +32,7 @@ NOT_SENSITIVE = {
     "ConsentWording",
     "Measure",
     "MeasureVersion",
+    "NamePart",  # names without people
     "NoteTemplate",
     "NoteTemplateSection",
     "Principle",
@@ -205,6 +206,7 @@ THROUGH_A_PARENT = {
     "Membership": "Person",
     "StageChange": "Case",
     "Closure": "Case",
+    "SearchKey": "Person",
     "BreakGlass": "Case",
     "HelpingQuestionWording": "HelpingQuestion",
     "GoalWording": "Goal",

@@ -7,6 +7,7 @@ from families.models.case import Case, CaseQuerySet, Closure, StageChange
 from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.contact import Consultation, Contact
 from families.models.document import Document
+from families.models.finding import NamePart, SearchKey
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.need import Need, NeedQuerySet
@@ -46,6 +47,7 @@ __all__ = [
     "LegalStatusQuerySet",
     "Meaning",
     "Membership",
+    "NamePart",
     "Need",
     "NeedQuerySet",
     "Note",
@@ -61,6 +63,7 @@ __all__ = [
     "Professional",
     "ProfessionalQuerySet",
     "RiskConcern",
+    "SearchKey",
     "Signature",
     "StageChange",
 ]

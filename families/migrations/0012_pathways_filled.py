@@ -38,5 +38,5 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("families", "0010_pathways")]
+    dependencies = [("families", "0011_pathways")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0009_first_note_templates'),
+        ('families', '0010_finding'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
