@@ -11,6 +11,7 @@ class FamiliesConfig(AppConfig):
         from families import consent_tasks, registry, scopes, settings, waiting
         from families.finding import keys
         from families.frame import leases
+        from families.in_touch import CONTACTS
         from families.timeline import sources
 
         register_audit_scope(
@@ -34,3 +35,4 @@ class FamiliesConfig(AppConfig):
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")
         for page in settings.PAGES:
             register_settings_page(page)
+        registry.register_in_touch(CONTACTS)

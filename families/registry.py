@@ -150,6 +150,14 @@ class HeaderSource:
     facts: Callable[[Case, User, Mapping[str, Any]], Iterable[HeaderFact]]
 
 
+@dataclass(frozen=True)
+class InTouch:
+    """What shows that a family was in touch: ``rows()`` of the case ``OuterRef("pk")``, by the moment ``at``."""
+
+    rows: Callable[[], QuerySet[Any]]
+    at: str
+
+
 TaskSource = Callable[["User"], Iterable[Task]]
 # Called inside the transaction in which somebody's standing for a purpose changed.
 Holder = Callable[["Person", str], None]
@@ -160,6 +168,7 @@ _tasks: list[TaskSource] = []
 _holders: list[Holder] = []
 _header: list[HeaderSource] = []
 _actions: list[CaseAction] = []
+_in_touch: list[InTouch] = []
 
 
 def register_tab(tab: CaseTab) -> None:
@@ -203,6 +212,16 @@ def actions_for(user: User) -> list[CaseAction]:
 def register_header(source: HeaderSource) -> None:
     if source not in _header:
         _header.append(source)
+
+
+def register_in_touch(source: InTouch) -> None:
+    if source not in _in_touch:
+        _in_touch.append(source)
+
+
+def in_touch_sources() -> tuple[InTouch, ...]:
+    """Every way in which it is known when a family was last in touch."""
+    return tuple(_in_touch)
 
 
 def header_sources() -> tuple[HeaderSource, ...]:

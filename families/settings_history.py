@@ -37,7 +37,8 @@ def _of(kind: type[models.Model]) -> Iterator[Change]:
     for before, row in pairwise([None, *rows]):
         by = row.history_user.name if row.history_user else "The service itself"
         if before is None or before.id != row.id:
-            yield Change(row.history_date, by, str(row.history_object), ("added",))
+            if row.history_user is not None:  # what the service began with is no change
+                yield Change(row.history_date, by, str(row.history_object), ("added",))
             continue
         said = tuple(
             f"{str(field.verbose_name).capitalize()}: {_word(before, field)} → {_word(row, field)}"

@@ -16,6 +16,7 @@ class SessionsConfig(AppConfig):
 
         registry.register_action(registry.CaseAction("Log a session", "vig_sessions:log", 10, "edit_cases"))
         registry.register_header(timeline.NEXT)
+        registry.register_in_touch(timeline.MET)
         for source in timeline.SOURCES:
             registry.register_timeline(source)
         register_contact_source(queries.contact_by_meeting)

@@ -24,6 +24,8 @@ SKELETON = (
     (Meaning.CLOSED, "Closed"),
 )
 
+MOST_DAYS = 3650  # ten years: no case is that long in a stage
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -67,6 +69,9 @@ def save_stage(*, by: User, stage: PathwayStage) -> PathwayStage:
         stage.meaning in NEEDED and not stage.active and not others.filter(meaning=stage.meaning, active=True).exists()
     ):
         raise ValidationError({"active": "Every pathway needs this stage. Call it what you like, but keep it."})
+    for name in ("amber_days", "red_days"):
+        if (getattr(stage, name) or 0) > MOST_DAYS:
+            raise ValidationError({name: f"Enter {MOST_DAYS} days or fewer"})
     if stage.amber_days is not None and stage.red_days is not None and stage.red_days <= stage.amber_days:
         raise ValidationError({"red_days": "Red must come after amber"})
     _write(by, stage, "stage")

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import Permission
-from families import actions, case_list, queries, timeline
+from families import actions, case_list, queries, timeline, worklist
 from families.forms.case import (
     AllocateForm,
     CloseForm,
@@ -25,6 +25,7 @@ from families.forms.case import (
 from families.forms.fields import add_action_error
 from families.forms.people import AdultForm, InfantForm
 from families.forms.timeline import TimelineFilter
+from families.forms.worklist import WorklistFilter
 from families.models import Case
 from families.views.reach import case_for, editable_case_for, person_asking
 
@@ -40,6 +41,8 @@ def case_index(request: HttpRequest) -> HttpResponse:
     if scope not in {each.value for each in scopes}:
         scope = scopes[0].value
     number = request.GET.get("page", 1)
+    form = WorklistFilter(request.GET)
+    asked = form.asked() if form.is_valid() else worklist.Narrowed()
     return render(
         request,
         "families/list.html",
@@ -47,11 +50,13 @@ def case_index(request: HttpRequest) -> HttpResponse:
             "page": (
                 case_list.page_found(user, text=text, number=number)
                 if text
-                else case_list.page_of_cases(user, scope=scope, number=number)
+                else worklist.page_of(user, asked, scope=scope, number=number)
             ),
             "text": text,
             "scope": scope,
             "scopes": scopes,
+            "form": form,
+            "asked": asked,
             "may_open": user.can(Permission.OPEN_CASES),
             "may_break_glass": user.can(Permission.BREAK_GLASS),
         },
