@@ -6,9 +6,10 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
-        from accounts.registry import AuditScope, register_audit_scope, register_settings_page
+        from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
         from families import consent_tasks, registry, scopes, settings, waiting
+        from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import leases
         from families.in_touch import CONTACTS
@@ -32,6 +33,15 @@ class FamiliesConfig(AppConfig):
             registry.register_timeline(source)
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):
             registry.register_tasks(task_source)
+        duty_messages.register()
+        register_settings_page(
+            SettingsPage(
+                "Duty alerts",
+                "families:duty-rules",
+                "When an alert goes to the deputy and to the managers; what is said when nobody is on duty",
+                ("manage_team", "manage_settings"),
+            )
+        )
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")
         for page in settings.PAGES:
             register_settings_page(page)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from families.views import case, consent, frame, glass, people, risk, settings
+from families.views import case, consent, duty, frame, glass, people, risk, settings
 
 app_name = "families"
 
@@ -34,6 +34,12 @@ urlpatterns = [
     path("together/", frame.frame, name="frame"),
     path("together/leave/", frame.frame_leave, name="frame-leave"),
     path("together/<slug:step>/", frame.frame, name="frame-step"),
+    # duty
+    path("duty/", duty.duty, name="duty"),
+    path("duty/new/", duty.shift_add, name="shift-add"),
+    path("duty/rules/", duty.duty_rules, name="duty-rules"),
+    path("duty/<uuid:shift>/", duty.shift_edit, name="shift-edit"),
+    path("alerts/<uuid:alert>/", duty.alert, name="alert"),
     # opened for a written reason
     path("families/another-team/", glass.glass_find, name="glass-find"),
     path("cases/<uuid:case>/break-glass/", glass.break_glass, name="break-glass"),

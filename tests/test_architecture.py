@@ -30,6 +30,8 @@ LABELS = {"sessions": "vig_sessions"}
 NOT_SENSITIVE = {
     "ConsentLength",
     "ConsentWording",
+    "DutyRules",
+    "DutyShift",
     "Measure",
     "MeasureVersion",
     "NamePart",  # names without people
@@ -208,6 +210,7 @@ THROUGH_A_PARENT = {
     "Closure": "Case",
     "SearchKey": "Person",
     "BreakGlass": "Case",
+    "AlertNotice": "Alert",
     "HelpingQuestionWording": "HelpingQuestion",
     "GoalWording": "Goal",
     "ScoreValue": "Score",

@@ -28,6 +28,11 @@ class Place:
 SETTINGS = "accounts:settings"
 SETTINGS_ROUTES = ("settings/", "principles/")
 
+# Duty stands in the namespace of families, and on its own in the navigation.
+DUTY = frozenset(
+    {"families:duty", "families:shift-add", "families:shift-edit", "families:duty-rules", "families:alert"}
+)
+
 # (label, address name, permissions of which one is enough, namespaces and pages that belong to it)
 PLACES: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
     ("My day", "desk:my-day", (), frozenset()),
@@ -37,6 +42,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
         (Permission.SEE_CASES,),
         frozenset({"families", "outcomes", "vig_sessions", "sessions", "clips"}),
     ),
+    ("Duty", "families:duty", (Permission.SEE_CASES,), DUTY),
     (
         "People who sign in",
         "accounts:people",
@@ -87,7 +93,7 @@ def navigation(request: HttpRequest) -> list[Place]:
     here = match.view_name if match else ""
     namespace = match.namespace if match else ""
     in_settings = ((match.route if match else "") or "").startswith(SETTINGS_ROUTES)
-    belongs_to = {SETTINGS} if in_settings else {here, namespace}
+    belongs_to = {SETTINGS} if in_settings else {here} if here in DUTY else {here, namespace}
     places = []
     for label, name, permissions, belonging in PLACES:
         url = _address(name)

@@ -7,6 +7,7 @@ from families.models.case import Case, CaseQuerySet, Closure, StageChange
 from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.contact import Consultation, Contact
 from families.models.document import Document
+from families.models.duty import Alert, AlertNotice, DutyRules, DutyShift
 from families.models.finding import NamePart, SearchKey
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
@@ -24,6 +25,8 @@ __all__ = [
     "About",
     "Address",
     "AddressQuerySet",
+    "Alert",
+    "AlertNotice",
     "Answer",
     "Audience",
     "BreakGlass",
@@ -39,6 +42,8 @@ __all__ = [
     "Consultation",
     "Contact",
     "Document",
+    "DutyRules",
+    "DutyShift",
     "Family",
     "FamilyQuerySet",
     "FrameLease",

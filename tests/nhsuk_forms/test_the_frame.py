@@ -134,11 +134,11 @@ def every_place(monkeypatch: pytest.MonkeyPatch) -> None:
     ("role", "labels"),
     [
         (Role.PRACTITIONER, ["My day", "Families"]),
-        (Role.TRAINEE, ["My day", "Families"]),
-        (Role.SUPERVISOR, ["My day", "Families"]),
-        (Role.INTAKE, ["My day", "Families"]),
-        (Role.MANAGER, ["My day", "Families", "Settings", "Audit"]),
-        (Role.ADMINISTRATOR, ["My day", "People who sign in", "Settings", "Audit", "Health"]),
+        (Role.TRAINEE, ["My day", "Families", "Duty"]),
+        (Role.SUPERVISOR, ["My day", "Families", "Duty"]),
+        (Role.INTAKE, ["My day", "Families", "Duty"]),
+        (Role.MANAGER, ["My day", "Families", "Duty", "Settings", "Audit"]),
+        (Role.ADMINISTRATOR, ["My day", "People who sign in", "Settings", "Audit", "Messages", "Health"]),
     ],
 )
 def test_each_role_finds_the_parts_it_has_work_in(every_place: None, role: str, labels: list[str]):
