@@ -17,6 +17,7 @@ from families.models.pathway import CaseLimits, ClosureReason, Meaning, Pathway,
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
+from families.models.restriction import Restriction
 from families.models.risk import RiskConcern
 from families.models.struck import Audience
 
@@ -67,6 +68,7 @@ __all__ = [
     "PersonQuerySet",
     "Professional",
     "ProfessionalQuerySet",
+    "Restriction",
     "RiskConcern",
     "SearchKey",
     "Signature",
