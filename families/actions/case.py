@@ -105,6 +105,8 @@ def open_next_case(
         raise ValidationError({"people": "Select somebody who cares for the baby"})
     stage = Stage.ALLOCATED if lead else Stage.ACCEPTED
     case = Case(family=family, team=team, lead=lead, pathway=pathway or first_pathway(), stage=stage)
+    if lead is not None:
+        _may_work_with(case, lead)
     case.save()
     case.people.set(people)
     StageChange.objects.create(case=case, stage=case.stage, label=case.stage_label, by=by)
