@@ -1,4 +1,4 @@
-"""A case from its end to its next beginning, in Chromium: closed with its outcome, opened anew, limited by a manager."""
+"""A case from its end to its next beginning, in Chromium: closed with its outcome, opened anew, within a limit."""
 
 from __future__ import annotations
 
