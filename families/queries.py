@@ -124,6 +124,7 @@ class CaseHeader:
     glass: OpenGlass | None
     co_workers: tuple[str, ...]
     limits: CaseLimits
+    others: bool  # whether there are other episodes of somebody in it
 
     @cached_property
     def infants(self) -> list[Member]:
@@ -172,13 +173,17 @@ def ageing_out(born: date, limits: CaseLimits) -> str:
     return "ages out this week" if left == 0 else f"ages out in {left} week{'' if left == 1 else 's'}"
 
 
-def other_cases(case: Case, user: User, people: Iterable[Member]) -> list[Case]:
+def _others(case: Any, family: Any) -> QuerySet[Case]:
+    """Other episodes of a family, or of somebody in the case, whoever may open them."""
+    table = Case.people.through.objects
+    shared = table.filter(person__in=table.filter(case=case).values("person")).values("case")
+    return Case.objects.filter(Q(family=family) | Q(pk__in=shared)).exclude(pk=case)
+
+
+def other_cases(case: Case, user: User) -> list[Case]:
     """Other episodes of this family, or of somebody in it, that ``user`` may open; the latest first."""
-    same = Q(family=case.family_id) | Q(
-        pk__in=Case.people.through.objects.filter(person__in=[each.person.pk for each in people]).values("case")
-    )
     why = Closure.objects.filter(case=OuterRef("pk")).order_by("-at").values("why__label")
-    found = Case.objects.visible_to(user).filter(same).exclude(pk=case.pk)
+    found = Case.objects.visible_to(user).filter(pk__in=_others(case.pk, case.family_id).values("pk"))
     return list(
         found.select_related("family", "place", "lead")
         .annotate(why=Subquery(why[:1]))
@@ -234,6 +239,7 @@ def _own_columns(user: User) -> dict[str, Any]:
         "open_concerns": Subquery(unsettled),
         "glass": Subquery(glass.values(said=JSONObject(film="film", until="until"))[:1], output_field=JSONField()),
         "co_workers": Subquery(names),
+        "others": Exists(_others(OuterRef("pk"), OuterRef("family"))),
         "limits": Subquery(
             CaseLimits.objects.values(said=JSONObject(months="ages_out_months", weeks="warn_weeks"))[:1],
             output_field=JSONField(),
@@ -261,4 +267,5 @@ def case_header(case: Case, user: User) -> CaseHeader:
         glass=OpenGlass(bool(glass["film"]), as_moment(glass["until"])) if glass else None,
         co_workers=tuple(sorted(split(found[0]["co_workers"]))),
         limits=CaseLimits(ages_out_months=limits["months"], warn_weeks=limits["weeks"]) if limits else CaseLimits(),
+        others=bool(found[0]["others"]),
     )

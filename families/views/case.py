@@ -129,7 +129,7 @@ def case_page(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "asked": asked,
             "after": after,
             "page": timeline.read(found, user, asked, after=after),
-            "earlier": queries.other_cases(found, user, header.members),
+            "earlier": queries.other_cases(found, user) if header.others else [],
             "may_open": user.can(Permission.OPEN_CASES),
             "co_workers": header.co_workers,
             "may_edit": user.can(Permission.EDIT_CASES),

@@ -133,7 +133,7 @@ def every_place(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        (Role.PRACTITIONER, ["My day", "Families"]),
+        (Role.PRACTITIONER, ["My day", "Families", "Duty"]),
         (Role.TRAINEE, ["My day", "Families", "Duty"]),
         (Role.SUPERVISOR, ["My day", "Families", "Duty"]),
         (Role.INTAKE, ["My day", "Families", "Duty"]),
