@@ -1,6 +1,7 @@
 """The verbs of the record."""
 
 from families.actions.ability import record_ability
+from families.actions.birth import Birth, record_birth, record_births
 from families.actions.case import (
     InfantFacts,
     change_lead,
@@ -25,6 +26,15 @@ from families.actions.glass import (
     confirm_glass_seen,
     refuse_glass,
 )
+from families.actions.loss import (
+    LossFacts,
+    close_after_loss,
+    keep_in_mind,
+    let_messages_go_on,
+    record_answer,
+    record_loss,
+    strike_out_loss,
+)
 from families.actions.notes import (
     PatternPart,
     Typed,
@@ -37,14 +47,16 @@ from families.actions.notes import (
     save_note_template,
     sign_note,
 )
-from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
+from families.actions.people import CaregiverFacts, add_person, edit_person
 from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import add_concern, settle_concern
 from families.actions.struck import strike_out
 
 __all__ = [
+    "Birth",
     "CaregiverFacts",
     "InfantFacts",
+    "LossFacts",
     "PatternPart",
     "Typed",
     "add_concern",
@@ -59,12 +71,15 @@ __all__ = [
     "change_lead",
     "change_pathway",
     "change_stage",
+    "close_after_loss",
     "close_case",
     "close_glass",
     "confirm_glass_seen",
     "correct_contact",
     "discard_empty_note",
     "edit_person",
+    "keep_in_mind",
+    "let_messages_go_on",
     "lift_restriction",
     "log_consultation",
     "log_contact",
@@ -75,8 +90,11 @@ __all__ = [
     "open_case",
     "open_next_case",
     "record_ability",
+    "record_answer",
     "record_birth",
+    "record_births",
     "record_consent",
+    "record_loss",
     "refuse_glass",
     "reopen_case",
     "restrict_family",
@@ -86,5 +104,6 @@ __all__ = [
     "settle_concern",
     "sign_note",
     "strike_out",
+    "strike_out_loss",
     "withdraw_consent",
 ]
