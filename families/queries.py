@@ -176,7 +176,7 @@ class CaseHeader:
         """How soon an infant grows past the age that the service works with, once it is near; twins are said once."""
         if self.case.is_closed:
             return []
-        born = [member.person.date_of_birth for member in self.infants]
+        born = [member.person.date_of_birth for member in self.infants if not member.person.lost]
         return list(dict.fromkeys(said for day in born if day and (said := ageing_out(day, self.limits))))
 
 

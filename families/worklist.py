@@ -82,7 +82,7 @@ class WorkRow(CaseRow):
 
     @property
     def ages_out(self) -> list[str]:
-        born = [member.person.date_of_birth for member in self.infants]
+        born = [member.person.date_of_birth for member in self.infants if not member.person.lost]
         if self.case.is_closed:
             return []
         return list(dict.fromkeys(said for day in born if day and (said := queries.ageing_out(day, self.limits))))
@@ -106,7 +106,7 @@ def born_until(limits: CaseLimits, on: date) -> date:
 
 
 def _infants() -> QuerySet[Person]:
-    return Person.objects.infants().filter(cases=OuterRef("pk"), date_of_birth__isnull=False)
+    return Person.objects.infants().filter(cases=OuterRef("pk"), date_of_birth__isnull=False, lost="")
 
 
 def _risk() -> Any:
