@@ -24,6 +24,8 @@ GROUPS: dict[str, str] = {
     "session": "Sessions",
     "consent": "Consent",
     "people": "People",
+    "task": "Tasks",
+    "risk": "Risk",
     "allocate": "Families without a lead",
     "access": "Records opened for a written reason",
 }

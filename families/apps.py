@@ -8,7 +8,7 @@ class FamiliesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, registry, scopes, waiting
+        from families import consent_tasks, registry, risk, scopes, waiting
         from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import leases
@@ -26,6 +26,7 @@ class FamiliesConfig(AppConfig):
             (20, "People", "families:people"),
             (60, "Consent", "families:consent"),
             (70, "Risk", "families:risk"),
+            (80, "Tasks", "families:tasks"),
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         for source in sources.SOURCES:
@@ -33,6 +34,8 @@ class FamiliesConfig(AppConfig):
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):
             registry.register_tasks(task_source)
         duty_messages.register()
+        registry.register_header(risk.FLAGS_IN_HEADER)
+        registry.register_action(registry.CaseAction("Add a task", "families:task-add", 60, "edit_cases"))
         register_settings_page(
             SettingsPage(
                 "Duty alerts",

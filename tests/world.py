@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
-from families import duty
+from families import actions, duty
 from families.duty.rota import put_on_duty
-from families.models import Alert, BreakGlass, DutyShift, RiskConcern
+from families.models import Alert, BreakGlass, CaseTask, DutyShift, RiskConcern, RiskFlag
 from outbox.actions import post
 from outbox.models import Message
 from outcomes.models import (
@@ -52,6 +52,8 @@ class World:
     principle: Principle
     message: Message
     alert: Alert
+    flag: RiskFlag
+    task: CaseTask
     shift: DutyShift
     goal: Goal
     rating: GoalRating
@@ -71,6 +73,8 @@ class World:
             "glass": self.glass.pk,
             "message": self.message.pk,
             "alert": self.alert.pk,
+            "flag": self.flag.pk,
+            "task": self.task.pk,
             "shift": self.shift.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
@@ -169,6 +173,10 @@ def make_world() -> World:
     alert = duty.alert(by=cast.asha, case=family.case, kind="critical", title="A critical answer")
     begins = timezone.now()
     shift = put_on_duty(by=cast.carol, person=cast.asha, starts_at=begins, ends_at=begins + timedelta(hours=8))[0]
+    flag = actions.raise_flag(
+        by=cast.asha, case=family.case, text="Two workers at every visit", review_on=timezone.localdate()
+    )
+    task = actions.add_task(by=cast.asha, case=family.case, title="Ring the health visitor")
     message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
     goal = Goal.objects.create(case=family.case, whose=family.sam)
     aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
@@ -205,6 +213,8 @@ def make_world() -> World:
         principle,
         message,
         alert,
+        flag,
+        task,
         shift,
         goal,
         rating,

@@ -22,31 +22,49 @@ from families.actions.glass import (
     refuse_glass,
 )
 from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
-from families.actions.risk import add_concern, settle_concern
+from families.actions.risk import (
+    add_concern,
+    add_entry,
+    raise_flag,
+    resolve_flag,
+    review_risk,
+    settle_concern,
+    share_information,
+)
+from families.actions.task import add_task, change_task, finish_task, reopen_task
 
 __all__ = [
     "CaregiverFacts",
     "InfantFacts",
     "add_concern",
+    "add_entry",
     "add_person",
+    "add_task",
     "break_glass",
     "break_glass_by_reference",
     "break_glass_of",
     "change_lead",
     "change_stage",
+    "change_task",
     "close_case",
     "close_glass",
     "confirm_glass_seen",
     "edit_person",
+    "finish_task",
     "may_allocate",
     "move_to_team",
     "open_case",
+    "raise_flag",
     "record_ability",
     "record_birth",
     "record_consent",
     "refuse_glass",
     "reopen_case",
+    "reopen_task",
+    "resolve_flag",
+    "review_risk",
     "set_co_workers",
     "settle_concern",
+    "share_information",
     "withdraw_consent",
 ]

@@ -16,8 +16,9 @@ from families.models.note import Note, NoteAddendum, NoteAside, NoteSection, Not
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
-from families.models.risk import RiskConcern
+from families.models.risk import ConcernEntry, InformationShared, RiskConcern, RiskFlag, RiskReview
 from families.models.struck import Audience
+from families.models.task import CaseTask
 
 __all__ = [
     "Ability",
@@ -31,6 +32,8 @@ __all__ = [
     "BreakGlass",
     "Case",
     "CaseQuerySet",
+    "CaseTask",
+    "ConcernEntry",
     "Consent",
     "ConsentLength",
     "ConsentPaper",
@@ -43,6 +46,7 @@ __all__ = [
     "Family",
     "FamilyQuerySet",
     "FrameLease",
+    "InformationShared",
     "Lease",
     "LegalStatus",
     "LegalStatusQuerySet",
@@ -61,6 +65,8 @@ __all__ = [
     "Professional",
     "ProfessionalQuerySet",
     "RiskConcern",
+    "RiskFlag",
+    "RiskReview",
     "SearchKey",
     "Signature",
     "StageChange",
