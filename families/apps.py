@@ -8,7 +8,7 @@ class FamiliesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, registry, risk, scopes, waiting
+        from families import consent_tasks, registry, restriction, risk, scopes, waiting
         from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import leases
@@ -27,8 +27,10 @@ class FamiliesConfig(AppConfig):
             (60, "Consent", "families:consent"),
             (70, "Risk", "families:risk"),
             (80, "Tasks", "families:tasks"),
+            (95, "Access", "families:access"),
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
+        registry.register_header(restriction.IN_HEADER)
         for source in sources.SOURCES:
             registry.register_timeline(source)
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from families.views import case, consent, duty, frame, glass, people, risk, task
+from families.views import access, case, consent, duty, frame, glass, people, risk, task
 
 app_name = "families"
 
@@ -33,6 +33,10 @@ urlpatterns = [
     path("cases/<uuid:case>/risk/shared/", risk.risk_shared, name="risk-shared"),
     path("cases/<uuid:case>/risk/<uuid:concern>/next/", risk.risk_entry, name="risk-entry"),
     path("cases/<uuid:case>/risk/<uuid:concern>/", risk.risk_settle, name="risk-settle"),
+    # who may open the record, and who did
+    path("cases/<uuid:case>/access/", access.access, name="access"),
+    path("cases/<uuid:case>/access/restrict/", access.restrict, name="restrict"),
+    path("cases/<uuid:case>/access/lift/", access.lift, name="restriction-lift"),
     # what is handed to a family: one address for whatever it is, opened by a lease of its own
     path("together/", frame.frame, name="frame"),
     path("together/leave/", frame.frame_leave, name="frame-leave"),

@@ -17,6 +17,7 @@ from families.models import Alert, BreakGlass, CaseTask, DutyShift, RiskConcern,
 from outbox.actions import post
 from outbox.models import Message
 from outcomes.models import (
+    Asking,
     CriticalAnswer,
     Goal,
     GoalRating,
@@ -59,6 +60,7 @@ class World:
     rating: GoalRating
     score: Score
     answer: CriticalAnswer
+    asking: Asking
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -94,6 +96,7 @@ class World:
             "measure": "phq-9",
             "score": self.score.pk,
             "answer": self.answer.pk,
+            "asking": self.asking.pk,
             "team": self.cast.north.pk,
             "user": self.cast.ben.pk,
         }
@@ -193,6 +196,14 @@ def make_world() -> World:
     answer = CriticalAnswer.objects.create(
         case=family.case, version=phq, person=family.sam, score=score, item=9, value=1
     )
+    asking = Asking.objects.create(
+        case=family.case,
+        what="goals",
+        way="together",
+        person=family.sam,
+        expires_at=timezone.now() + timedelta(hours=1),
+        asked_by=cast.asha,
+    )
     return World(
         cast,
         family,
@@ -220,4 +231,5 @@ def make_world() -> World:
         rating,
         score,
         answer,
+        asking,
     )

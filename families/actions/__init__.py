@@ -22,6 +22,7 @@ from families.actions.glass import (
     refuse_glass,
 )
 from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
+from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import (
     add_concern,
     add_entry,
@@ -51,6 +52,7 @@ __all__ = [
     "confirm_glass_seen",
     "edit_person",
     "finish_task",
+    "lift_restriction",
     "may_allocate",
     "move_to_team",
     "open_case",
@@ -62,6 +64,7 @@ __all__ = [
     "reopen_case",
     "reopen_task",
     "resolve_flag",
+    "restrict_family",
     "review_risk",
     "set_co_workers",
     "settle_concern",

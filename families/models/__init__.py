@@ -16,6 +16,7 @@ from families.models.note import Note, NoteAddendum, NoteAside, NoteSection, Not
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
+from families.models.restriction import Restriction
 from families.models.risk import ConcernEntry, InformationShared, RiskConcern, RiskFlag, RiskReview
 from families.models.struck import Audience
 from families.models.task import CaseTask
@@ -64,6 +65,7 @@ __all__ = [
     "PersonQuerySet",
     "Professional",
     "ProfessionalQuerySet",
+    "Restriction",
     "RiskConcern",
     "RiskFlag",
     "RiskReview",

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0011_duty'),
+        ('families', '0012_restricted_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
