@@ -13,6 +13,8 @@ from families.actions.case import (
     set_co_workers,
 )
 from families.actions.consent import record_consent, withdraw_consent
+from families.actions.contacts import correct_contact, log_consultation, log_contact
+from families.actions.documents import add_documents, look_at_document
 from families.actions.glass import (
     break_glass,
     break_glass_by_reference,
@@ -20,6 +22,18 @@ from families.actions.glass import (
     close_glass,
     confirm_glass_seen,
     refuse_glass,
+)
+from families.actions.notes import (
+    PatternPart,
+    Typed,
+    add_to_note,
+    begin_note,
+    change_about,
+    discard_empty_note,
+    look_at_note,
+    save_note,
+    save_note_template,
+    sign_note,
 )
 from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
 from families.actions.restriction import lift_restriction, restrict_family
@@ -32,27 +46,40 @@ from families.actions.risk import (
     settle_concern,
     share_information,
 )
+from families.actions.struck import strike_out
 from families.actions.task import add_task, change_task, finish_task, reopen_task
 
 __all__ = [
     "CaregiverFacts",
     "InfantFacts",
+    "PatternPart",
+    "Typed",
     "add_concern",
+    "add_documents",
     "add_entry",
     "add_person",
     "add_task",
+    "add_to_note",
+    "begin_note",
     "break_glass",
     "break_glass_by_reference",
     "break_glass_of",
+    "change_about",
     "change_lead",
     "change_stage",
     "change_task",
     "close_case",
     "close_glass",
     "confirm_glass_seen",
+    "correct_contact",
+    "discard_empty_note",
     "edit_person",
     "finish_task",
     "lift_restriction",
+    "log_consultation",
+    "log_contact",
+    "look_at_document",
+    "look_at_note",
     "may_allocate",
     "move_to_team",
     "open_case",
@@ -66,8 +93,12 @@ __all__ = [
     "resolve_flag",
     "restrict_family",
     "review_risk",
+    "save_note",
+    "save_note_template",
     "set_co_workers",
     "settle_concern",
     "share_information",
+    "sign_note",
+    "strike_out",
     "withdraw_consent",
 ]
