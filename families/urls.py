@@ -4,6 +4,7 @@ from django.urls import path
 
 from families.views import (
     access,
+    birth,
     case,
     consent,
     contacts,
@@ -11,6 +12,7 @@ from families.views import (
     duty,
     frame,
     glass,
+    loss,
     note_templates,
     notes,
     people,
@@ -33,7 +35,14 @@ urlpatterns = [
     path("cases/<uuid:case>/people/", people.people, name="people"),
     path("cases/<uuid:case>/people/new/", people.person_add, name="person-add"),
     path("cases/<uuid:case>/people/<uuid:person>/", people.person_edit, name="person-edit"),
-    path("cases/<uuid:case>/people/<uuid:person>/born/", people.person_born, name="person-born"),
+    path("cases/<uuid:case>/people/<uuid:person>/born/", birth.person_born, name="person-born"),
+    path("cases/<uuid:case>/people/<uuid:person>/loss/", loss.loss, name="loss"),
+    path("cases/<uuid:case>/people/<uuid:person>/loss/new/", loss.loss_record, name="loss-record"),
+    path("cases/<uuid:case>/people/<uuid:person>/loss/wishes/", loss.loss_wishes, name="loss-wishes"),
+    path("cases/<uuid:case>/people/<uuid:person>/loss/asked/", loss.loss_asked, name="loss-asked"),
+    path("cases/<uuid:case>/people/<uuid:person>/loss/mistake/", loss.loss_strike_out, name="loss-strike-out"),
+    path("cases/<uuid:case>/loss/messages/", loss.loss_messages, name="loss-messages"),
+    path("cases/<uuid:case>/loss/close/", loss.loss_close, name="loss-close"),
     # notes and contacts
     path("cases/<uuid:case>/notes/", notes.notes_tab, name="notes"),
     path("cases/<uuid:case>/notes/new/", notes.note_new, name="note-new"),

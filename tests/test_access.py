@@ -120,6 +120,10 @@ EXTRA: dict[str, dict[str, Any]] = {
 # Addresses that want another row than the usual one of its kind.
 INSTEAD: dict[str, dict[str, str]] = {
     "clips:film-certificate": {"film": "gone"},
+    "families:loss": {"person": "remembered"},
+    "families:loss-wishes": {"person": "remembered"},
+    "families:loss-asked": {"person": "remembered"},
+    "families:loss-strike-out": {"person": "remembered"},
     "families:note-write": {"note": "draft"},
     "families:note-save": {"note": "draft"},
     "families:note-about": {"note": "draft"},
@@ -218,6 +222,7 @@ RULES |= dict.fromkeys(
     (
         "families:case",
         "families:people",
+        "families:loss",
         "families:consent",
         "families:risk",
         "families:notes",
@@ -248,6 +253,12 @@ RULES |= dict.fromkeys(
         "families:person-add",
         "families:person-edit",
         "families:person-born",
+        "families:loss-record",
+        "families:loss-wishes",
+        "families:loss-asked",
+        "families:loss-strike-out",
+        "families:loss-messages",
+        "families:loss-close",
         "families:consent-withdraw",
         "families:consent-record",
         "families:risk-add",

@@ -1,6 +1,7 @@
 """The verbs of the record."""
 
 from families.actions.ability import record_ability
+from families.actions.birth import Birth, record_birth, record_births
 from families.actions.case import (
     InfantFacts,
     change_lead,
@@ -23,6 +24,15 @@ from families.actions.glass import (
     confirm_glass_seen,
     refuse_glass,
 )
+from families.actions.loss import (
+    LossFacts,
+    close_after_loss,
+    keep_in_mind,
+    let_messages_go_on,
+    record_answer,
+    record_loss,
+    strike_out_loss,
+)
 from families.actions.notes import (
     PatternPart,
     Typed,
@@ -35,7 +45,7 @@ from families.actions.notes import (
     save_note_template,
     sign_note,
 )
-from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
+from families.actions.people import CaregiverFacts, add_person, edit_person
 from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import (
     add_concern,
@@ -50,8 +60,10 @@ from families.actions.struck import strike_out
 from families.actions.task import add_task, change_task, finish_task, reopen_task
 
 __all__ = [
+    "Birth",
     "CaregiverFacts",
     "InfantFacts",
+    "LossFacts",
     "PatternPart",
     "Typed",
     "add_concern",
@@ -68,6 +80,7 @@ __all__ = [
     "change_lead",
     "change_stage",
     "change_task",
+    "close_after_loss",
     "close_case",
     "close_glass",
     "confirm_glass_seen",
@@ -75,6 +88,8 @@ __all__ = [
     "discard_empty_note",
     "edit_person",
     "finish_task",
+    "keep_in_mind",
+    "let_messages_go_on",
     "lift_restriction",
     "log_consultation",
     "log_contact",
@@ -85,8 +100,11 @@ __all__ = [
     "open_case",
     "raise_flag",
     "record_ability",
+    "record_answer",
     "record_birth",
+    "record_births",
     "record_consent",
+    "record_loss",
     "refuse_glass",
     "reopen_case",
     "reopen_task",
@@ -100,5 +118,6 @@ __all__ = [
     "share_information",
     "sign_note",
     "strike_out",
+    "strike_out_loss",
     "withdraw_consent",
 ]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0013_notes_know_their_window'),
+        ('families', '0014_births_and_losses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
