@@ -19,8 +19,9 @@ from families.models.person import Family, FamilyQuerySet, Membership, Person, P
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
 from families.models.restriction import Restriction
-from families.models.risk import RiskConcern
+from families.models.risk import ConcernEntry, InformationShared, RiskConcern, RiskFlag, RiskReview
 from families.models.struck import Audience
+from families.models.task import CaseTask
 
 __all__ = [
     "Ability",
@@ -35,8 +36,10 @@ __all__ = [
     "Case",
     "CaseLimits",
     "CaseQuerySet",
+    "CaseTask",
     "Closure",
     "ClosureReason",
+    "ConcernEntry",
     "Consent",
     "ConsentLength",
     "ConsentPaper",
@@ -49,6 +52,7 @@ __all__ = [
     "Family",
     "FamilyQuerySet",
     "FrameLease",
+    "InformationShared",
     "Lease",
     "LegalStatus",
     "LegalStatusQuerySet",
@@ -73,6 +77,8 @@ __all__ = [
     "ProfessionalQuerySet",
     "Restriction",
     "RiskConcern",
+    "RiskFlag",
+    "RiskReview",
     "SearchKey",
     "Signature",
     "StageChange",
