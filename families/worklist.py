@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Case as If
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
@@ -21,7 +20,9 @@ from accounts.models import User
 from families import queries, registry
 from families.ages import ages_out_on
 from families.case_list import ROWS_ON_A_PAGE, CaseRow, scoped
-from families.models import Case, CaseLimits, PathwayStage, Person, RiskConcern
+from families.models import Case, CaseLimits, PathwayStage, Person, RiskConcern, RiskReview
+
+Level = RiskReview.Level
 
 # Before anything that a record can hold; databases differ in what the greatest of something and nothing is.
 NEVER = models.Value(datetime(1900, 1, 1, tzinfo=UTC), output_field=models.DateTimeField())
@@ -37,12 +38,8 @@ class Sort(models.TextChoices):
     REFERENCE = "reference", "Reference"
 
 
-class Risk(models.TextChoices):
-    """How the concerns written down for a case stand."""
-
-    OPEN = "open", "An open concern"
-    SETTLED = "settled", "No open concern"
-    NONE = "none", "Not assessed"
+OPEN_CONCERN = "open"  # beside the levels of a review: whatever was judged, something is not settled
+RISKS = [*Level.choices, (OPEN_CONCERN, "An open concern")]
 
 
 class Silence(models.TextChoices):
@@ -78,7 +75,7 @@ class WorkRow(CaseRow):
 
     limits: CaseLimits = field(default_factory=CaseLimits)
     last_contact: datetime | None = None
-    risk: str = Risk.NONE.value
+    risk: str = Level.NOT_ASSESSED.value
 
     @property
     def ages_out(self) -> list[str]:
@@ -89,7 +86,7 @@ class WorkRow(CaseRow):
 
     @property
     def risk_label(self) -> str:
-        return Risk(self.risk).label
+        return str(Level(self.risk).label)
 
     @property
     def days_silent(self) -> int | None:
@@ -110,12 +107,9 @@ def _infants() -> QuerySet[Person]:
 
 
 def _risk() -> Any:
-    concerns = RiskConcern.objects.filter(case=OuterRef("pk"))
-    return If(
-        models.When(Exists(concerns.open()), then=models.Value(Risk.OPEN.value)),
-        models.When(Exists(concerns), then=models.Value(Risk.SETTLED.value)),
-        default=models.Value(Risk.NONE.value),
-    )
+    """The level of the latest review; not assessed without one."""
+    latest = RiskReview.objects.filter(case=OuterRef("pk")).order_by("-reviewed_on", "-recorded_at")
+    return Coalesce(Subquery(latest.values("level")[:1]), models.Value(Level.NOT_ASSESSED.value))
 
 
 def _last_contact() -> Any:
@@ -151,13 +145,10 @@ def narrowed(cases: QuerySet[Case], by: Narrowed, limits: CaseLimits) -> QuerySe
         cases = cases.filter(lead__isnull=True)
     elif by.lead:
         cases = cases.filter(lead=by.lead)
-    concerns = RiskConcern.objects.filter(case=OuterRef("pk"))
-    if by.risk == Risk.OPEN:
-        cases = cases.filter(Exists(concerns.open()))
-    elif by.risk == Risk.SETTLED:
-        cases = cases.filter(Exists(concerns)).exclude(Exists(concerns.open()))
-    elif by.risk == Risk.NONE:
-        cases = cases.exclude(Exists(concerns))
+    if by.risk == OPEN_CONCERN:
+        cases = cases.filter(Exists(RiskConcern.objects.open().filter(case=OuterRef("pk"))))
+    elif by.risk:
+        cases = cases.annotate(risk_now=_risk()).filter(risk_now=by.risk)
     if by.late:
         cases = cases.filter(_late(by.late, today))
     if by.ageing:

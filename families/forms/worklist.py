@@ -8,7 +8,7 @@ from django import forms
 
 from families.forms.case import people_who_work_with_families
 from families.models import Meaning, Pathway
-from families.worklist import Narrowed, Risk, Silence, Sort
+from families.worklist import RISKS, Narrowed, Silence, Sort
 from nhsuk_forms.forms import NhsForm
 
 NOBODY = "nobody"
@@ -23,7 +23,7 @@ class WorklistFilter(NhsForm):
     stage = forms.ChoiceField(label="Stage", required=False)
     pathway = forms.ChoiceField(label="Pathway", required=False)
     lead = forms.ChoiceField(label="Lead", required=False)
-    risk = forms.ChoiceField(label="Risk", required=False, choices=[("", "Any"), *Risk.choices])
+    risk = forms.ChoiceField(label="Risk", required=False, choices=[("", "Any"), *RISKS])
     late = forms.ChoiceField(
         label="Long in their stage",
         required=False,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from families import actions
-from families.models import Contact, Pathway, PathwayStage
+from families.models import Contact, Pathway, PathwayStage, RiskReview
 from sessions.models import VigSession
 from tests.cast import Cast, FamilyInTests, make_family
 
@@ -51,16 +51,24 @@ def test_it_is_narrowed_by_stage_pathway_and_lead(
     assert listed(client, show="team", lead=str(cast.asha.pk)) == [str(first.pk)]
 
 
-def test_it_is_narrowed_by_the_concerns_written_down(
-    two: tuple[FamilyInTests, FamilyInTests], cast: Cast, signed_in: SignedIn
-) -> None:
+def test_it_is_narrowed_by_risk(two: tuple[FamilyInTests, FamilyInTests], cast: Cast, signed_in: SignedIn) -> None:
     first, second = (family.case for family in two)
     client = signed_in(cast.asha)
     concern = actions.add_concern(by=cast.asha, case=first, text="Something seen")
     assert listed(client, risk="open") == [str(first.pk)]
-    assert listed(client, risk="none") == [str(second.pk)]
     actions.settle_concern(by=cast.asha, concern=concern, outcome="Spoken about.")
-    assert listed(client, risk="settled") == [str(first.pk)]
+    assert listed(client, risk="open") == []
+    for level, days in (("high", 3), ("low", 1)):  # the latest judgement is what stands
+        RiskReview.objects.create(
+            case=first,
+            level=level,
+            summary="Looked at together.",
+            reviewed_on=timezone.localdate() - timedelta(days=days),
+            recorded_by=cast.asha,
+        )
+    assert listed(client, risk="low") == [str(first.pk)]
+    assert listed(client, risk="high") == []
+    assert listed(client, risk=RiskReview.Level.NOT_ASSESSED) == [str(second.pk)]
 
 
 def test_a_case_that_is_long_in_its_stage_is_amber_then_red(
@@ -135,7 +143,14 @@ def test_worklist_and_search_cost_the_same_for_two_families_and_for_two_hundred(
     for _ in range(number):
         make_family(cast.asha)
     client = signed_in(cast.asha)
-    everything = {"late": "amber", "silent": "14", "ageing": "on", "risk": "none", "sort": "contact", "show": "team"}
+    everything = {
+        "late": "amber",
+        "silent": "14",
+        "ageing": "on",
+        "risk": RiskReview.Level.NOT_ASSESSED,
+        "sort": "contact",
+        "show": "team",
+    }
     PathwayStage.objects.update(amber_days=0, red_days=None)
     for query in ({}, {"show": "all", "sort": "age"}, everything, {"q": "rowan example"}):
         with CaptureQueriesContext(connection) as asked:
