@@ -12,6 +12,8 @@ class FamiliesConfig(AppConfig):
         from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import leases
+        from families.packs import sources as pack_sources
+        from families.packs.registry import register_pack_source
         from families.timeline import sources
 
         register_audit_scope(
@@ -30,6 +32,8 @@ class FamiliesConfig(AppConfig):
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         registry.register_header(restriction.IN_HEADER)
+        for pack_source in pack_sources.SOURCES:
+            register_pack_source(pack_source)
         for source in sources.SOURCES:
             registry.register_timeline(source)
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):

@@ -13,7 +13,7 @@ from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
 from families import duty
 from families.duty.rota import put_on_duty
-from families.models import Alert, BreakGlass, DutyShift, RiskConcern
+from families.models import AccessPack, Alert, BreakGlass, DutyShift, RiskConcern
 from outbox.actions import post
 from outbox.models import Message
 from outcomes.models import (
@@ -51,6 +51,7 @@ class World:
     concern: RiskConcern
     glass: BreakGlass
     principle: Principle
+    pack: AccessPack
     message: Message
     alert: Alert
     shift: DutyShift
@@ -87,6 +88,7 @@ class World:
             "moment": self.moment.pk,
             "words": self.words.pk,
             "principle": self.principle.pk,
+            "pack": self.pack.pk,
             "goal": self.goal.pk,
             "rating": self.rating.pk,
             "measure": "phq-9",
@@ -196,6 +198,16 @@ def make_world() -> World:
         expires_at=timezone.now() + timedelta(hours=1),
         asked_by=cast.asha,
     )
+    pack = AccessPack.objects.create(
+        case=family.case,
+        person=family.sam,
+        asked_by=AccessPack.AskedBy.SELF,
+        asked_on=timezone.localdate(),
+        due_on=timezone.localdate(),
+        identity="Known to us.",
+        state=AccessPack.State.TO_READ,
+        created_by=cast.carol,
+    )
     return World(
         cast,
         family,
@@ -214,6 +226,7 @@ def make_world() -> World:
         concern,
         glass,
         principle,
+        pack,
         message,
         alert,
         shift,

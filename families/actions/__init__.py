@@ -21,6 +21,7 @@ from families.actions.glass import (
     confirm_glass_seen,
     refuse_glass,
 )
+from families.actions.packs import ask_for_pack, decide_pack, end_pack, gather_again, note_download
 from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
 from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import add_concern, settle_concern
@@ -30,6 +31,7 @@ __all__ = [
     "InfantFacts",
     "add_concern",
     "add_person",
+    "ask_for_pack",
     "break_glass",
     "break_glass_by_reference",
     "break_glass_of",
@@ -38,10 +40,14 @@ __all__ = [
     "close_case",
     "close_glass",
     "confirm_glass_seen",
+    "decide_pack",
     "edit_person",
+    "end_pack",
+    "gather_again",
     "lift_restriction",
     "may_allocate",
     "move_to_team",
+    "note_download",
     "open_case",
     "record_ability",
     "record_birth",

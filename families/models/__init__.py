@@ -13,6 +13,7 @@ from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.need import Need, NeedQuerySet
 from families.models.note import Note, NoteAddendum, NoteAside, NoteSection, NoteTemplate, NoteTemplateSection
+from families.models.pack import AccessPack
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
@@ -23,6 +24,7 @@ from families.models.struck import Audience
 __all__ = [
     "Ability",
     "About",
+    "AccessPack",
     "Address",
     "AddressQuerySet",
     "Alert",
