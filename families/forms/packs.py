@@ -25,7 +25,7 @@ class AskForPackForm(NhsForm):
         label="Whose record?", queryset=Person.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
     asked_by = forms.ChoiceField(label="Who asks?", choices=AccessPack.AskedBy.choices, widget=forms.RadioSelect)
-    asked_by_name = Line(label="Their name", max_length=150)
+    asked_by_name = Line(label="Their name, if somebody else asks", max_length=150, required=False)
     asked_on = DateInputField(
         label="When did they ask?", not_future=True, help_text="The copy is due one month after this day"
     )
@@ -34,12 +34,6 @@ class AskForPackForm(NhsForm):
         max_length=300,
         help_text="For example: “known to me; showed her passport”. For another’s record: what gives them the right",
     )
-    reveals = {
-        "asked_by": {
-            AccessPack.AskedBy.RESPONSIBLE: ["asked_by_name"],
-            AccessPack.AskedBy.REPRESENTATIVE: ["asked_by_name"],
-        }
-    }
     looks = {"identity": {"rows": 3}}
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:

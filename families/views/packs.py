@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -107,7 +107,7 @@ def pack_status(request: HttpRequest, case: uuid.UUID, pack: uuid.UUID) -> JsonR
 
 
 @require_safe
-def pack_download(request: HttpRequest, case: uuid.UUID, pack: uuid.UUID) -> HttpResponse:
+def pack_download(request: HttpRequest, case: uuid.UUID, pack: uuid.UUID) -> FileResponse:
     """The copy itself."""
     _, copy = _pack(request, case, pack)
     if copy.state != AccessPack.State.READY:

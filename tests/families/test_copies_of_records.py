@@ -247,6 +247,7 @@ def test_the_pages_lead_from_asking_to_handing_over(cast: Cast, record: FamilyIn
     client = signed_in(cast.carol)
     case = {"case": record.case.pk}
     today = timezone.localdate()
+    assert "How did you make sure who asks?" in client.get(reverse("families:pack-ask", kwargs=case)).content.decode()
     answer = client.post(
         reverse("families:pack-ask", kwargs=case),
         {
