@@ -8,13 +8,14 @@ class FamiliesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, registry, restriction, scopes, waiting
+        from families import consent_tasks, loss, notes, registry, restriction, scopes, waiting
         from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import leases
         from families.packs import sources as pack_sources
         from families.packs.registry import register_pack_source
-        from families.timeline import sources
+        from families.timeline import sources, writing
+        from outbox.registry import register_rule
 
         register_audit_scope(
             AuditScope(
@@ -22,21 +23,24 @@ class FamiliesConfig(AppConfig):
             )
         )
         keys.follow_the_record()
+        register_rule(loss.why_not_sent)
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),
             (20, "People", "families:people"),
+            (30, "Notes", "families:notes"),
             (60, "Consent", "families:consent"),
             (70, "Risk", "families:risk"),
+            (80, "Documents", "families:documents"),
             (95, "Access", "families:access"),
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         registry.register_header(restriction.IN_HEADER)
         for pack_source in pack_sources.SOURCES:
             register_pack_source(pack_source)
-        for source in sources.SOURCES:
+        for source in (*sources.SOURCES, *writing.SOURCES):
             registry.register_timeline(source)
-        for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):
+        for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES, notes.notes_to_sign):
             registry.register_tasks(task_source)
         duty_messages.register()
         register_settings_page(
@@ -48,3 +52,12 @@ class FamiliesConfig(AppConfig):
             )
         )
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")
+        registry.register_action(registry.CaseAction("Log a contact", "families:contact-log", 5, "edit_cases"))
+        register_settings_page(
+            SettingsPage(
+                "Templates of notes",
+                "families:note-templates",
+                "The headings that notes begin with",
+                ("manage_settings", "manage_team"),
+            )
+        )

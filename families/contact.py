@@ -102,6 +102,15 @@ def ways_to_reach(person: Person) -> Reach:
     ``addresses`` and ``memberships__family__addresses`` where many people are shown.
     """
     name = person.short_name
+    if person.lost:
+        closed = f"Nothing is sent to {name}, who has died."
+        return Reach(
+            ways=tuple(Way(channel, "", Answer.NO, closed) for channel in Channel),
+            safe_times="",
+            discreet_words="",
+            hide_caller=False,
+            address_confidential=person.address_confidential,
+        )
     address, no_address = letter_address(person)
     mobiles = [number for number in (person.phone, person.other_phone) if phones.is_mobile(number)]
     called = phones.shown(person.phone or person.other_phone)

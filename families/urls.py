@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from families.views import access, case, consent, duty, frame, glass, packs, people, risk
+from families.views import (
+    access,
+    birth,
+    case,
+    consent,
+    contacts,
+    documents,
+    duty,
+    frame,
+    glass,
+    loss,
+    note_templates,
+    notes,
+    packs,
+    people,
+    risk,
+)
 
 app_name = "families"
 
@@ -19,7 +35,39 @@ urlpatterns = [
     path("cases/<uuid:case>/people/", people.people, name="people"),
     path("cases/<uuid:case>/people/new/", people.person_add, name="person-add"),
     path("cases/<uuid:case>/people/<uuid:person>/", people.person_edit, name="person-edit"),
-    path("cases/<uuid:case>/people/<uuid:person>/born/", people.person_born, name="person-born"),
+    path("cases/<uuid:case>/people/<uuid:person>/born/", birth.person_born, name="person-born"),
+    path("cases/<uuid:case>/people/<uuid:person>/loss/", loss.loss, name="loss"),
+    path("cases/<uuid:case>/people/<uuid:person>/loss/new/", loss.loss_record, name="loss-record"),
+    path("cases/<uuid:case>/people/<uuid:person>/loss/wishes/", loss.loss_wishes, name="loss-wishes"),
+    path("cases/<uuid:case>/people/<uuid:person>/loss/asked/", loss.loss_asked, name="loss-asked"),
+    path("cases/<uuid:case>/people/<uuid:person>/loss/mistake/", loss.loss_strike_out, name="loss-strike-out"),
+    path("cases/<uuid:case>/loss/messages/", loss.loss_messages, name="loss-messages"),
+    path("cases/<uuid:case>/loss/close/", loss.loss_close, name="loss-close"),
+    # notes and contacts
+    path("cases/<uuid:case>/notes/", notes.notes_tab, name="notes"),
+    path("cases/<uuid:case>/notes/new/", notes.note_new, name="note-new"),
+    path("cases/<uuid:case>/notes/<uuid:note>/", notes.note, name="note"),
+    path("cases/<uuid:case>/notes/<uuid:note>/write/", notes.note_write, name="note-write"),
+    path("cases/<uuid:case>/notes/<uuid:note>/save/", notes.note_save, name="note-save"),
+    path("cases/<uuid:case>/notes/<uuid:note>/about/", notes.note_about, name="note-about"),
+    path("cases/<uuid:case>/notes/<uuid:note>/add/", notes.note_add, name="note-add"),
+    path("cases/<uuid:case>/notes/<uuid:note>/error/", notes.note_strike, name="note-strike"),
+    path("cases/<uuid:case>/contacts/new/", contacts.contact_log, name="contact-log"),
+    path("cases/<uuid:case>/contacts/<uuid:contact>/", contacts.contact_edit, name="contact-edit"),
+    path("cases/<uuid:case>/contacts/<uuid:contact>/error/", contacts.contact_strike, name="contact-strike"),
+    path("settings/note-templates/", note_templates.note_templates, name="note-templates"),
+    path("settings/note-templates/new/", note_templates.note_template, name="note-template-add"),
+    path("settings/note-templates/<int:template>/", note_templates.note_template, name="note-template-edit"),
+    # advice about families that stay anonymous
+    path("consultations/", contacts.consultations, name="consultations"),
+    path("consultations/new/", contacts.consultation_log, name="consultation-log"),
+    path("consultations/<uuid:consultation>/error/", contacts.consultation_strike, name="consultation-strike"),
+    # documents
+    path("cases/<uuid:case>/documents/", documents.documents, name="documents"),
+    path("cases/<uuid:case>/documents/new/", documents.document_add, name="document-add"),
+    path("cases/<uuid:case>/documents/<uuid:document>/", documents.document, name="document"),
+    path("cases/<uuid:case>/documents/<uuid:document>/picture/", documents.document_picture, name="document-picture"),
+    path("cases/<uuid:case>/documents/<uuid:document>/error/", documents.document_strike, name="document-strike"),
     # consent
     path("cases/<uuid:case>/consent/", consent.consent, name="consent"),
     path("cases/<uuid:case>/consent/stop/", consent.consent_withdraw, name="consent-withdraw"),

@@ -21,7 +21,9 @@ class SessionsConfig(AppConfig):
             register_pack_source(pack_source)
         for source in timeline.SOURCES:
             registry.register_timeline(source)
+        registry.register_occasions(queries.occasions)
         register_contact_source(queries.contact_by_meeting)
         registry.register_tasks(queries.sessions_to_say)
         registry.register_tasks(queries.consent_to_ask)
+        registry.register_planned(queries.still_planned)
         register_meetings(queries.meetings)

@@ -1,6 +1,7 @@
 """The verbs of the record."""
 
 from families.actions.ability import record_ability
+from families.actions.birth import Birth, record_birth, record_births
 from families.actions.case import (
     InfantFacts,
     change_lead,
@@ -13,6 +14,8 @@ from families.actions.case import (
     set_co_workers,
 )
 from families.actions.consent import record_consent, withdraw_consent
+from families.actions.contacts import correct_contact, log_consultation, log_contact
+from families.actions.documents import add_documents, look_at_document
 from families.actions.glass import (
     break_glass,
     break_glass_by_reference,
@@ -21,41 +24,88 @@ from families.actions.glass import (
     confirm_glass_seen,
     refuse_glass,
 )
+from families.actions.loss import (
+    LossFacts,
+    close_after_loss,
+    keep_in_mind,
+    let_messages_go_on,
+    record_answer,
+    record_loss,
+    strike_out_loss,
+)
+from families.actions.notes import (
+    PatternPart,
+    Typed,
+    add_to_note,
+    begin_note,
+    change_about,
+    discard_empty_note,
+    look_at_note,
+    save_note,
+    save_note_template,
+    sign_note,
+)
 from families.actions.packs import ask_for_pack, decide_pack, end_pack, gather_again, note_download
-from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
+from families.actions.people import CaregiverFacts, add_person, edit_person
 from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import add_concern, settle_concern
+from families.actions.struck import strike_out
 
 __all__ = [
+    "Birth",
     "CaregiverFacts",
     "InfantFacts",
+    "LossFacts",
+    "PatternPart",
+    "Typed",
     "add_concern",
+    "add_documents",
     "add_person",
+    "add_to_note",
     "ask_for_pack",
+    "begin_note",
     "break_glass",
     "break_glass_by_reference",
     "break_glass_of",
+    "change_about",
     "change_lead",
     "change_stage",
+    "close_after_loss",
     "close_case",
     "close_glass",
     "confirm_glass_seen",
+    "correct_contact",
     "decide_pack",
+    "discard_empty_note",
     "edit_person",
     "end_pack",
     "gather_again",
+    "keep_in_mind",
+    "let_messages_go_on",
     "lift_restriction",
+    "log_consultation",
+    "log_contact",
+    "look_at_document",
+    "look_at_note",
     "may_allocate",
     "move_to_team",
     "note_download",
     "open_case",
     "record_ability",
+    "record_answer",
     "record_birth",
+    "record_births",
     "record_consent",
+    "record_loss",
     "refuse_glass",
     "reopen_case",
     "restrict_family",
+    "save_note",
+    "save_note_template",
     "set_co_workers",
     "settle_concern",
+    "sign_note",
+    "strike_out",
+    "strike_out_loss",
     "withdraw_consent",
 ]

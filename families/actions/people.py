@@ -1,4 +1,4 @@
-"""Who is in a family: added, changed, born."""
+"""Who is in a family: added and changed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from audit.actions import record as audit
 from families import registry
+from families.actions.twins import number_the_expected
 from families.models import Case, ConsentWording, Family, Membership, Person
 
 Relationship = Membership.Relationship
@@ -31,6 +30,7 @@ PERSON_FIELDS = (
     "interpreter_needed",
     "communication_needs",
 )
+INFANT_FIELDS = ("gestation_days", "birth_order")  # further facts of a baby, where they are known
 MEMBERSHIP_FIELDS = ("relationship", "relationship_word", "parental_responsibility", "lives_with_infant")
 
 
@@ -61,7 +61,8 @@ def _values(facts: Any, names: Iterable[str]) -> dict[str, Any]:
 
 def join(family: Family, kind: str, facts: Any) -> Person:
     """Make a person and tie them to a family, in the caller's transaction. Raises ValidationError."""
-    person = Person(kind=kind, **_values(facts, PERSON_FIELDS))
+    infant = {name: getattr(facts, name, None) for name in INFANT_FIELDS}
+    person = Person(kind=kind, **_values(facts, PERSON_FIELDS), **infant)
     person.full_clean()
     person.save()
     membership = Membership(person=person, family=family, **_values(facts, MEMBERSHIP_FIELDS))
@@ -75,6 +76,7 @@ def add_person(*, by: User, case: Case, kind: str, facts: Any) -> Person:
     """Add somebody to the family and to this case; ``facts`` is an ``InfantFacts`` or a ``CaregiverFacts``."""
     person = join(case.family, kind, facts)
     case.people.add(person)
+    number_the_expected(case, person)
     audit(by=by, verb="person.added", subject=person, family_id=case.family_id, case_id=case.pk, kind=kind)
     return person
 
@@ -89,7 +91,7 @@ def edit_person(*, by: User, case: Case, person: Person, changes: dict[str, Any]
     membership = Membership.objects.get(person=person, family=case.family)
     before = membership.parental_responsibility
     born_before = person.date_of_birth
-    for name in PERSON_FIELDS:
+    for name in (*PERSON_FIELDS, *INFANT_FIELDS):
         if name in changes:
             setattr(person, name, changes[name])
     for name in MEMBERSHIP_FIELDS:
@@ -105,55 +107,19 @@ def edit_person(*, by: User, case: Case, person: Person, changes: dict[str, Any]
         subject=person,
         family_id=case.family_id,
         case_id=case.pk,
-        fields=sorted(set(changes) & {*PERSON_FIELDS, *MEMBERSHIP_FIELDS}),
+        fields=sorted(set(changes) & {*PERSON_FIELDS, *INFANT_FIELDS, *MEMBERSHIP_FIELDS}),
     )
     if membership.parental_responsibility != before:
         for child in Person.objects.filter(
             memberships__family=case.family, kind__in=[Person.Kind.INFANT, Person.Kind.SIBLING]
         ):
-            _tell_of_everything(child)
+            tell_of_everything(child)
     if person.date_of_birth != born_before:
-        _tell_of_everything(person)
+        tell_of_everything(person)
     return person
 
 
-@transaction.atomic
-def record_birth(
-    *,
-    by: User,
-    case: Case,
-    person: Person,
-    date_of_birth: date,
-    first_name: str = "",
-    last_name: str = "",
-    known_as: str = "",
-    nhs_number: str = "",
-) -> Person:
-    """An expected baby was born: the same person, now with a date of birth, and a name when there is one.
-
-    The expected date stays: gestation at birth is worked out from it. Agreements made before the birth are
-    asked again (``families.consent``).
-    """
-    if not person.unborn:
-        raise ValidationError(f"The birth of {person.short_name} is already recorded.")
-    if date_of_birth > timezone.localdate():
-        raise ValidationError({"date_of_birth": "Date of birth must be today or in the past"})
-    person.date_of_birth = date_of_birth
-    for name, value in (
-        ("first_name", first_name),
-        ("last_name", last_name),
-        ("known_as", known_as),
-        ("nhs_number", nhs_number),
-    ):
-        if value:
-            setattr(person, name, value)
-    person.full_clean()
-    person.save()
-    audit(by=by, verb="person.born", subject=person, family_id=case.family_id, case_id=case.pk)
-    _tell_of_everything(person)
-    return person
-
-
-def _tell_of_everything(person: Person) -> None:
+def tell_of_everything(person: Person) -> None:
+    """What somebody agreed to may count differently now: whoever holds it looks again."""
     for purpose in ConsentWording.Purpose.values:
         registry.tell_holders(person, purpose)

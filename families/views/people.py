@@ -1,4 +1,4 @@
-"""Who is in a family: the page, adding, changing, a birth."""
+"""Who is in a family: the page, adding, changing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import Permission
 from families import actions, queries
 from families.forms.fields import add_action_error
-from families.forms.people import FORMS, BirthForm
+from families.forms.people import FORMS
 from families.models import Case, Person
 from families.views.reach import case_for, editable_case_for, person_asking
 
@@ -41,11 +41,11 @@ def people(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     )
 
 
-def _people_url(case: Case) -> str:
+def people_url(case: Case) -> str:
     return reverse("families:people", kwargs={"case": case.pk})
 
 
-def _member_or_404(case: Case, person: uuid.UUID) -> queries.Member:
+def member_or_404(case: Case, person: uuid.UUID) -> queries.Member:
     for member in queries.members(case):
         if member.person.pk == person and member.membership is not None:
             return member
@@ -58,7 +58,7 @@ def person_add(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     asked = request.GET.get("kind", Person.Kind.CAREGIVER)
     kind = Person.Kind(asked) if asked in Person.Kind.values else Person.Kind.CAREGIVER
     form: Any = FORMS[kind](request.POST or None, by=person_asking(request))
-    form.cancel_url = _people_url(found)
+    form.cancel_url = people_url(found)
     if request.method == "POST" and form.is_valid():
         try:
             person = actions.add_person(by=person_asking(request), case=found, kind=kind, facts=form.facts())
@@ -66,7 +66,7 @@ def person_add(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             add_action_error(form, error)
         else:
             messages.success(request, f"{person.short_name} was added.")
-            return redirect(_people_url(found))
+            return redirect(people_url(found))
     return render(
         request,
         "families/case_form.html",
@@ -77,7 +77,7 @@ def person_add(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
 def person_edit(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
     """Change what is known of somebody; what it said before is kept."""
     found = editable_case_for(request, case)
-    member = _member_or_404(found, person)
+    member = member_or_404(found, person)
     kind = Person.Kind(member.person.kind)
     about = (
         {"person": member.person}
@@ -85,7 +85,7 @@ def person_edit(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
         else {"person": member.person, "membership": member.membership}
     )
     form: Any = FORMS[kind](request.POST or None, by=person_asking(request), **about)
-    form.cancel_url = _people_url(found)
+    form.cancel_url = people_url(found)
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_person(by=person_asking(request), case=found, person=member.person, changes=form.changes())
@@ -93,41 +93,9 @@ def person_edit(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
             add_action_error(form, error)
         else:
             messages.success(request, f"Saved what changed about {member.person.short_name}.")
-            return redirect(_people_url(found))
+            return redirect(people_url(found))
     return render(
         request,
         "families/case_form.html",
         {"case": found, "form": form, "heading": f"About {member.person.short_name}", "tab": "families:people"},
-    )
-
-
-def person_born(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
-    """An expected baby was born."""
-    found = editable_case_for(request, case)
-    member = _member_or_404(found, person)
-    if not member.person.unborn:
-        messages.info(request, f"The birth of {member.person.short_name} is already recorded.")
-        return redirect(_people_url(found))
-    form = BirthForm(request.POST or None, by=person_asking(request), person=member.person)
-    form.cancel_url = _people_url(found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            born = actions.record_birth(
-                by=person_asking(request), case=found, person=member.person, **form.cleaned_data
-            )
-        except ValidationError as error:
-            add_action_error(form, error)
-        else:
-            messages.success(request, f"The birth of {born.short_name} is recorded. Consent can be asked for now.")
-            return redirect(_people_url(found))
-    return render(
-        request,
-        "families/case_form.html",
-        {
-            "case": found,
-            "form": form,
-            "heading": f"The birth of {member.person.short_name}",
-            "lead": "The record goes on under the same person. Agreements about filming are asked for after the birth.",
-            "tab": "families:people",
-        },
     )
