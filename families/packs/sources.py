@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q
 from families import contact
 from families.models import (
     Address,
+    Answer,
     Case,
     Consent,
     Contact,
@@ -40,7 +41,7 @@ def facts_of(row: models.Model, leave_out: frozenset[str] | set[str] = frozenset
         if field.name in _LEFT_OUT | leave_out or field.is_relation:
             continue
         value = getattr(row, field.attname)
-        if value in (None, "", False):
+        if value in (None, "", False, Answer.NOT_ASKED):
             continue
         shown = getattr(row, f"get_{field.name}_display", None)
         words = shown() if shown else "Yes" if value is True else value
@@ -53,7 +54,8 @@ def person(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     """What is known of the person, where they live, what they need, who is around them."""
     yield PackEntry("person", "About you", facts=facts_of(who))
     for way in contact.ways_to_reach(who).ways:
-        yield PackEntry(f"reach-{way.channel}", way.channel.label, text=way.to, facts={"Answer": way.answer.label})
+        if way.to:
+            yield PackEntry(f"reach-{way.channel}", way.channel.label, text=way.to, facts={"Answer": way.answer.label})
     for membership in Membership.objects.filter(person=who).select_related("family"):
         yield PackEntry(
             f"membership-{membership.pk}", f"In the household {membership.family.reference}", facts=facts_of(membership)
