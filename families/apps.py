@@ -7,11 +7,12 @@ class FamiliesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
+        from accounts.roles import Permission
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, loss, notes, registry, restriction, scopes, waiting
+        from families import consent_tasks, loss, notes, registry, restriction, scopes, signing, waiting
         from families.duty import messages as duty_messages
         from families.finding import keys
-        from families.frame import leases
+        from families.frame import FrameKind, leases, register_kind
         from families.packs import sources as pack_sources
         from families.packs.registry import register_pack_source
         from families.timeline import sources, writing
@@ -42,6 +43,15 @@ class FamiliesConfig(AppConfig):
             registry.register_timeline(source)
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES, notes.notes_to_sign):
             registry.register_tasks(task_source)
+        register_settings_page(
+            SettingsPage(
+                "Consent wordings",
+                "families:wordings",
+                "What families are told before they decide about film, and how long a decision holds",
+                (Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+            )
+        )
+        register_kind(FrameKind(signing.KIND, signing.in_frame))
         duty_messages.register()
         register_settings_page(
             SettingsPage(

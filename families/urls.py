@@ -3,6 +3,7 @@
 from django.urls import path
 
 from families.views import (
+    ability,
     access,
     birth,
     case,
@@ -10,6 +11,7 @@ from families.views import (
     contacts,
     documents,
     duty,
+    evidence,
     frame,
     glass,
     loss,
@@ -18,6 +20,8 @@ from families.views import (
     packs,
     people,
     risk,
+    signing,
+    wording,
 )
 
 app_name = "families"
@@ -72,6 +76,13 @@ urlpatterns = [
     path("cases/<uuid:case>/consent/", consent.consent, name="consent"),
     path("cases/<uuid:case>/consent/stop/", consent.consent_withdraw, name="consent-withdraw"),
     path("cases/<uuid:case>/consent/<uuid:person>/", consent.consent_record, name="consent-record"),
+    path("cases/<uuid:case>/consent/<uuid:person>/sign/", signing.consent_sign, name="consent-sign"),
+    path("cases/<uuid:case>/consent/<uuid:person>/copy/", consent.consent_copy, name="consent-copy"),
+    path("settings/consent/", wording.wording_list, name="wordings"),
+    path("settings/consent/<slug:purpose>/", wording.wording_edit, name="wording"),
+    path("cases/<uuid:case>/consent/<uuid:person>/ability/", ability.ability, name="ability"),
+    path("signatures/<uuid:signature>/picture", evidence.signature_picture, name="signature-picture"),
+    path("consent-papers/<uuid:paper>/file", evidence.consent_paper, name="consent-paper"),
     # risk
     path("cases/<uuid:case>/risk/", risk.risk, name="risk"),
     path("cases/<uuid:case>/risk/new/", risk.risk_add, name="risk-add"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
@@ -18,6 +21,7 @@ from families.models import (
     AccessPack,
     Alert,
     BreakGlass,
+    ConsentPaper,
     Consultation,
     Contact,
     Document,
@@ -28,6 +32,7 @@ from families.models import (
     NoteTemplate,
     Person,
     RiskConcern,
+    Signature,
 )
 from outbox.actions import post
 from outbox.models import Message
@@ -118,6 +123,8 @@ class World:
     glass: BreakGlass
     principle: Principle
     pack: AccessPack
+    signature: Signature
+    paper: ConsentPaper
     message: Message
     alert: Alert
     shift: DutyShift
@@ -157,6 +164,9 @@ class World:
             "words": self.words.pk,
             "principle": self.principle.pk,
             "pack": self.pack.pk,
+            "signature": self.signature.pk,
+            "paper": self.paper.pk,
+            "purpose": "film",
             "goal": self.goal.pk,
             "rating": self.rating.pk,
             "measure": "phq-9",
@@ -166,6 +176,13 @@ class World:
             "team": self.cast.north.pk,
             "user": self.cast.ben.pk,
         }
+
+
+def a_picture() -> SimpleUploadedFile:
+    """A small PNG, as a pad or a camera would send it."""
+    data = io.BytesIO()
+    Image.new("RGB", (8, 8), "black").save(data, "PNG")
+    return SimpleUploadedFile("form.png", data.getvalue())
 
 
 def make_world() -> World:
@@ -263,6 +280,23 @@ def make_world() -> World:
     answer = CriticalAnswer.objects.create(
         case=family.case, version=phq, person=family.sam, score=score, item=9, value=1
     )
+    picture = files.keep(files.accept(a_picture(), most_bytes=10_000), drawer="signatures")
+    signature = Signature.objects.create(
+        case=family.case,
+        signed_by=family.sam,
+        picture=picture.stored,
+        picture_sha256=picture.sha256,
+        text_sha256="0" * 64,
+        present=cast.asha,
+    )
+    paper = ConsentPaper.objects.create(
+        case=family.case,
+        stored=picture.stored,
+        kind=picture.kind,
+        name="form.png",
+        sha256=picture.sha256,
+        added_by=cast.asha,
+    )
     asking = Asking.objects.create(
         case=family.case,
         what="goals",
@@ -301,6 +335,8 @@ def make_world() -> World:
         glass,
         principle,
         pack,
+        signature,
+        paper,
         message,
         alert,
         shift,
