@@ -9,7 +9,7 @@ class FamiliesConfig(AppConfig):
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.roles import Permission
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, loss, notes, registry, restriction, scopes, signing, waiting
+        from families import consent_tasks, loss, notes, registry, restriction, risk, scopes, signing, waiting
         from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import FrameKind, leases, register_kind
@@ -32,6 +32,7 @@ class FamiliesConfig(AppConfig):
             (30, "Notes", "families:notes"),
             (60, "Consent", "families:consent"),
             (70, "Risk", "families:risk"),
+            (75, "Tasks", "families:tasks"),
             (80, "Documents", "families:documents"),
             (95, "Access", "families:access"),
         ):
@@ -53,6 +54,8 @@ class FamiliesConfig(AppConfig):
         )
         register_kind(FrameKind(signing.KIND, signing.in_frame))
         duty_messages.register()
+        registry.register_header(risk.FLAGS_IN_HEADER)
+        registry.register_action(registry.CaseAction("Add a task", "families:task-add", 60, "edit_cases"))
         register_settings_page(
             SettingsPage(
                 "Duty alerts",

@@ -21,6 +21,7 @@ from families.views import (
     people,
     risk,
     signing,
+    task,
     wording,
 )
 
@@ -86,6 +87,11 @@ urlpatterns = [
     # risk
     path("cases/<uuid:case>/risk/", risk.risk, name="risk"),
     path("cases/<uuid:case>/risk/new/", risk.risk_add, name="risk-add"),
+    path("cases/<uuid:case>/risk/review/", risk.risk_review, name="risk-review"),
+    path("cases/<uuid:case>/risk/flag/", risk.risk_flag, name="risk-flag"),
+    path("cases/<uuid:case>/risk/flag/<uuid:flag>/", risk.risk_flag_down, name="risk-flag-down"),
+    path("cases/<uuid:case>/risk/shared/", risk.risk_shared, name="risk-shared"),
+    path("cases/<uuid:case>/risk/<uuid:concern>/next/", risk.risk_entry, name="risk-entry"),
     path("cases/<uuid:case>/risk/<uuid:concern>/", risk.risk_settle, name="risk-settle"),
     # who may open the record, and who did
     path("cases/<uuid:case>/access/", access.access, name="access"),
@@ -102,6 +108,11 @@ urlpatterns = [
     path("together/", frame.frame, name="frame"),
     path("together/leave/", frame.frame_leave, name="frame-leave"),
     path("together/<slug:step>/", frame.frame, name="frame-step"),
+    # tasks
+    path("cases/<uuid:case>/tasks/", task.tasks, name="tasks"),
+    path("cases/<uuid:case>/tasks/new/", task.task_add, name="task-add"),
+    path("cases/<uuid:case>/tasks/<uuid:task>/", task.task_edit, name="task-edit"),
+    path("cases/<uuid:case>/tasks/<uuid:task>/done/", task.task_done, name="task-done"),
     # duty
     path("duty/", duty.duty, name="duty"),
     path("duty/new/", duty.shift_add, name="shift-add"),

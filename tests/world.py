@@ -14,13 +14,14 @@ from PIL import Image
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
+from families import actions, duty, files
 from families import actions as record
-from families import duty, files
 from families.duty.rota import put_on_duty
 from families.models import (
     AccessPack,
     Alert,
     BreakGlass,
+    CaseTask,
     ConsentPaper,
     Consultation,
     Contact,
@@ -32,6 +33,7 @@ from families.models import (
     NoteTemplate,
     Person,
     RiskConcern,
+    RiskFlag,
     Signature,
 )
 from outbox.actions import post
@@ -127,6 +129,8 @@ class World:
     paper: ConsentPaper
     message: Message
     alert: Alert
+    flag: RiskFlag
+    task: CaseTask
     shift: DutyShift
     goal: Goal
     rating: GoalRating
@@ -149,6 +153,8 @@ class World:
             "glass": self.glass.pk,
             "message": self.message.pk,
             "alert": self.alert.pk,
+            "flag": self.flag.pk,
+            "task": self.task.pk,
             "shift": self.shift.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
@@ -264,6 +270,10 @@ def make_world() -> World:
     alert = duty.alert(by=cast.asha, case=family.case, kind="critical", title="A critical answer")
     begins = timezone.now()
     shift = put_on_duty(by=cast.carol, person=cast.asha, starts_at=begins, ends_at=begins + timedelta(hours=8))[0]
+    flag = actions.raise_flag(
+        by=cast.asha, case=family.case, text="Two workers at every visit", review_on=timezone.localdate()
+    )
+    task = actions.add_task(by=cast.asha, case=family.case, title="Ring the health visitor")
     message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
     goal = Goal.objects.create(case=family.case, whose=family.sam)
     aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
@@ -339,6 +349,8 @@ def make_world() -> World:
         paper,
         message,
         alert,
+        flag,
+        task,
         shift,
         goal,
         rating,

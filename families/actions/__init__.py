@@ -48,8 +48,17 @@ from families.actions.notes import (
 from families.actions.packs import ask_for_pack, decide_pack, end_pack, gather_again, note_download
 from families.actions.people import CaregiverFacts, add_person, edit_person
 from families.actions.restriction import lift_restriction, restrict_family
-from families.actions.risk import add_concern, settle_concern
+from families.actions.risk import (
+    add_concern,
+    add_entry,
+    raise_flag,
+    resolve_flag,
+    review_risk,
+    settle_concern,
+    share_information,
+)
 from families.actions.struck import strike_out
+from families.actions.task import add_task, change_task, finish_task, reopen_task
 
 __all__ = [
     "Birth",
@@ -60,7 +69,9 @@ __all__ = [
     "Typed",
     "add_concern",
     "add_documents",
+    "add_entry",
     "add_person",
+    "add_task",
     "add_to_note",
     "ask_for_pack",
     "begin_note",
@@ -70,6 +81,7 @@ __all__ = [
     "change_about",
     "change_lead",
     "change_stage",
+    "change_task",
     "close_after_loss",
     "close_case",
     "close_glass",
@@ -79,6 +91,7 @@ __all__ = [
     "discard_empty_note",
     "edit_person",
     "end_pack",
+    "finish_task",
     "gather_again",
     "keep_in_mind",
     "let_messages_go_on",
@@ -91,6 +104,7 @@ __all__ = [
     "move_to_team",
     "note_download",
     "open_case",
+    "raise_flag",
     "record_ability",
     "record_answer",
     "record_birth",
@@ -99,11 +113,15 @@ __all__ = [
     "record_loss",
     "refuse_glass",
     "reopen_case",
+    "reopen_task",
+    "resolve_flag",
     "restrict_family",
+    "review_risk",
     "save_note",
     "save_note_template",
     "set_co_workers",
     "settle_concern",
+    "share_information",
     "sign_note",
     "strike_out",
     "strike_out_loss",

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0014_births_and_losses'),
+        ('families', '0015_risk_and_tasks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
