@@ -47,6 +47,7 @@ from families.actions.notes import (
     save_note_template,
     sign_note,
 )
+from families.actions.packs import ask_for_pack, decide_pack, end_pack, gather_again, note_download
 from families.actions.people import CaregiverFacts, add_person, edit_person
 from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import (
@@ -74,6 +75,7 @@ __all__ = [
     "add_person",
     "add_task",
     "add_to_note",
+    "ask_for_pack",
     "begin_note",
     "break_glass",
     "break_glass_by_reference",
@@ -88,9 +90,12 @@ __all__ = [
     "close_glass",
     "confirm_glass_seen",
     "correct_contact",
+    "decide_pack",
     "discard_empty_note",
     "edit_person",
+    "end_pack",
     "finish_task",
+    "gather_again",
     "keep_in_mind",
     "let_messages_go_on",
     "lift_restriction",
@@ -100,6 +105,7 @@ __all__ = [
     "look_at_note",
     "may_allocate",
     "move_to_team",
+    "note_download",
     "open_case",
     "open_next_case",
     "raise_flag",

@@ -62,7 +62,8 @@ def test_it_is_narrowed_by_risk(two: tuple[FamilyInTests, FamilyInTests], cast: 
         RiskReview.objects.create(
             case=first,
             level=level,
-            summary="Looked at together.",
+            grounds="Looked at together.",
+            due_on=timezone.localdate(),
             reviewed_on=timezone.localdate() - timedelta(days=days),
             recorded_by=cast.asha,
         )

@@ -52,5 +52,5 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("families", "0016_pathways")]
+    dependencies = [("families", "0017_pathways")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0015_risk_and_tasks'),
+        ('families', '0016_copies_of_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("families", "0017_pathways_filled")]
+    dependencies = [("families", "0018_pathways_filled")]
     operations = [
         migrations.AlterField(
             model_name="case",
