@@ -1,5 +1,6 @@
 """The verbs of the record."""
 
+from families.actions.addresses import add_address, change_address
 from families.actions.case import (
     InfantFacts,
     change_lead,
@@ -12,6 +13,7 @@ from families.actions.case import (
     set_co_workers,
 )
 from families.actions.consent import record_consent, withdraw_consent
+from families.actions.describing import change_about, change_contact, change_place
 from families.actions.glass import (
     break_glass,
     break_glass_by_reference,
@@ -20,23 +22,40 @@ from families.actions.glass import (
     confirm_glass_seen,
     refuse_glass,
 )
+from families.actions.households import join_household
+from families.actions.legal import add_legal_status, change_legal_status
+from families.actions.needs import add_need, asked_about_needs, change_need
 from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
+from families.actions.professionals import add_professional, change_professional
 from families.actions.risk import add_concern, settle_concern
 
 __all__ = [
     "CaregiverFacts",
     "InfantFacts",
+    "add_address",
     "add_concern",
+    "add_legal_status",
+    "add_need",
     "add_person",
+    "add_professional",
+    "asked_about_needs",
     "break_glass",
     "break_glass_by_reference",
     "break_glass_of",
+    "change_about",
+    "change_address",
+    "change_contact",
     "change_lead",
+    "change_legal_status",
+    "change_need",
+    "change_place",
+    "change_professional",
     "change_stage",
     "close_case",
     "close_glass",
     "confirm_glass_seen",
     "edit_person",
+    "join_household",
     "may_allocate",
     "move_to_team",
     "open_case",

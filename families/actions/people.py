@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record as audit
 from families import registry
+from families.actions.needs import first_need
 from families.models import Case, ConsentWording, Family, Membership, Person
 
 Relationship = Membership.Relationship
@@ -29,8 +30,9 @@ PERSON_FIELDS = (
     "nhs_number",
     "language",
     "interpreter_needed",
-    "communication_needs",
+    "interpreter_note",
 )
+FIRST_FIELDS = ("communication_needs", "phone", "email")  # asked while adding; later they have pages of their own
 MEMBERSHIP_FIELDS = ("relationship", "relationship_word", "parental_responsibility", "lives_with_infant")
 
 
@@ -52,7 +54,10 @@ class CaregiverFacts:
     nhs_number: str = ""
     language: str = ""
     interpreter_needed: bool = False
+    interpreter_note: str = ""
     communication_needs: str = ""
+    phone: str = ""
+    email: str = ""
 
 
 def _values(facts: Any, names: Iterable[str]) -> dict[str, Any]:
@@ -61,7 +66,8 @@ def _values(facts: Any, names: Iterable[str]) -> dict[str, Any]:
 
 def join(family: Family, kind: str, facts: Any) -> Person:
     """Make a person and tie them to a family, in the caller's transaction. Raises ValidationError."""
-    person = Person(kind=kind, **_values(facts, PERSON_FIELDS))
+    first = {name: getattr(facts, name, "") for name in FIRST_FIELDS}
+    person = Person(kind=kind, **_values(facts, PERSON_FIELDS), **first)
     person.full_clean()
     person.save()
     membership = Membership(person=person, family=family, **_values(facts, MEMBERSHIP_FIELDS))
@@ -75,6 +81,7 @@ def add_person(*, by: User, case: Case, kind: str, facts: Any) -> Person:
     """Add somebody to the family and to this case; ``facts`` is an ``InfantFacts`` or a ``CaregiverFacts``."""
     person = join(case.family, kind, facts)
     case.people.add(person)
+    first_need(by=by, person=person)
     audit(by=by, verb="person.added", subject=person, family_id=case.family_id, case_id=case.pk, kind=kind)
     return person
 
@@ -89,6 +96,8 @@ def edit_person(*, by: User, case: Case, person: Person, changes: dict[str, Any]
     membership = Membership.objects.get(person=person, family=case.family)
     before = membership.parental_responsibility
     born_before = person.date_of_birth
+    if changes.get("nhs_number", person.nhs_number) != person.nhs_number:
+        person.nhs_number_status = ""  # traced was the number that stood here before
     for name in PERSON_FIELDS:
         if name in changes:
             setattr(person, name, changes[name])
@@ -111,9 +120,9 @@ def edit_person(*, by: User, case: Case, person: Person, changes: dict[str, Any]
         for child in Person.objects.filter(
             memberships__family=case.family, kind__in=[Person.Kind.INFANT, Person.Kind.SIBLING]
         ):
-            _tell_of_everything(child)
+            tell_of_everything(child)
     if person.date_of_birth != born_before and person.kind in {Person.Kind.INFANT, Person.Kind.SIBLING}:
-        _tell_of_everything(person)
+        tell_of_everything(person)
     return person
 
 
@@ -150,10 +159,11 @@ def record_birth(
     person.full_clean()
     person.save()
     audit(by=by, verb="person.born", subject=person, family_id=case.family_id, case_id=case.pk)
-    _tell_of_everything(person)
+    tell_of_everything(person)
     return person
 
 
-def _tell_of_everything(person: Person) -> None:
+def tell_of_everything(person: Person) -> None:
+    """What somebody agreed to may count differently now: whoever holds it looks again."""
     for purpose in ConsentWording.Purpose.values:
         registry.tell_holders(person, purpose)
