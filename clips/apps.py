@@ -9,7 +9,7 @@ class ClipsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.signals import signed_out_everywhere
-        from clips import consent, cycles, waiting
+        from clips import consent, cycles, timeline, waiting
         from clips.reviews import leases
         from families import registry
 
@@ -17,7 +17,8 @@ class ClipsConfig(AppConfig):
         registry.register_tasks(waiting.films_to_mend)
         registry.register_tasks(waiting.copies_to_erase)
         registry.register_tasks(waiting.films_to_look_at)
-        registry.register_timeline(waiting.films_of_case)
+        for source in timeline.SOURCES:
+            registry.register_timeline(source)
         registry.register_tab(registry.CaseTab("VIG cycles", "clips:cycles", 20))
         registry.register_tasks(cycles.steps_to_take)
         registry.register_tasks(cycles.review_films_to_look_at)

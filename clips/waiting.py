@@ -1,4 +1,4 @@
-"""What films ask of somebody, and what they add to a case's timeline: worked out afresh each time."""
+"""What films ask of somebody: worked out afresh each time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.models import Permission, User
 from clips.models import Clip, Recording
 from families.models import Case
 from families.queries import members, name_of, with_members
-from families.registry import Task, TimelineEntry
+from families.registry import Task
 
 State = Recording.State
 MOST = 50  # of one kind: more than that is a list to work through
@@ -84,29 +84,3 @@ def _task(film: Recording, title: str, kind: str, order: int) -> Task:
         detail=f"filmed on {film.filmed_on:%-d %b %Y}, sent {timezone.localtime(film.created_at):%-d %b, %H:%M}",
         case_id=str(film.case_id),
     )
-
-
-def films_of_case(case: Case, user: User) -> Iterator[TimelineEntry]:
-    """Films sent, and films destroyed."""
-    for film in Recording.objects.visible_to(user).filter(case=case).select_related("uploaded_by", "destroyed_by"):
-        url = reverse("clips:film", args=[film.pk])
-        what = "Film of a shared review" if film.kind == Recording.Kind.REVIEW else "Film"
-        yield TimelineEntry(
-            at=film.created_at,
-            kind="film",
-            kind_label="Film",
-            title=f"{what} of {film.filmed_on:%-d %b %Y} sent",
-            url=url,
-            detail=film.get_state_display(),
-            by=film.uploaded_by.name,
-        )
-        if film.destroyed_at is not None:
-            yield TimelineEntry(
-                at=film.destroyed_at,
-                kind="film",
-                kind_label="Film",
-                title=f"{what} of {film.filmed_on:%-d %b %Y} destroyed",
-                url=reverse("clips:film-certificate", args=[film.pk]),
-                detail=film.destroyed_reason,
-                by=film.destroyed_by.name if film.destroyed_by else "",
-            )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, JSONField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.functional import cached_property
 
 from families import registry
 from families.ages import age_of
+from families.columns import Joined, as_moment, split
 from families.consent import Purpose, Standing, standings
-from families.models import BreakGlass, Case, Membership, Person
+from families.models import BreakGlass, Case, Membership, Person, RiskConcern
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -98,6 +101,14 @@ GAP_LABELS = {
 
 
 @dataclass(frozen=True)
+class OpenGlass:
+    """That somebody reads this record for a written reason, and until when."""
+
+    film: bool
+    until: datetime | None
+
+
+@dataclass(frozen=True)
 class CaseHeader:
     """What every page of a case says first."""
 
@@ -107,7 +118,8 @@ class CaseHeader:
     open_concerns: int
     any_concern: bool
     facts: tuple[registry.HeaderFact, ...]
-    glass: BreakGlass | None
+    glass: OpenGlass | None
+    co_workers: tuple[str, ...]
 
     @cached_property
     def infants(self) -> list[Member]:
@@ -169,17 +181,38 @@ def consent_gaps(people: Iterable[Person]) -> tuple[ConsentGap, ...]:
     return tuple(ConsentGap(label, tuple(names.values())) for label, names in worst.items())
 
 
+def _own_columns(user: User) -> dict[str, Any]:
+    """What the record itself knows for the header, beside what ``registry.header_sources`` add."""
+    concerns = RiskConcern.objects.filter(case=OuterRef("pk")).order_by()
+    unsettled = concerns.open().values("case").annotate(number=Count("pk")).values("number")
+    glass = BreakGlass.objects.filter(user=user, case=OuterRef("pk")).standing().order_by("-until")
+    joined = Case.co_workers.through.objects.filter(case=OuterRef("pk")).order_by().values("case")
+    names = joined.annotate(names=Joined("user__name")).values("names")  # type: ignore[misc]  # of a table without model
+    return {
+        "any_concern": Exists(concerns),
+        "open_concerns": Subquery(unsettled),
+        "glass": Subquery(glass.values(said=JSONObject(film="film", until="until"))[:1], output_field=JSONField()),
+        "co_workers": Subquery(names),
+    }
+
+
 def case_header(case: Case, user: User) -> CaseHeader:
-    """Everything that the header of a case page shows."""
+    """Everything that the header of a case page shows: who is in it, how they stand, and all facts in one query."""
     everybody = members(case)
-    concerns = list(case.risk_concerns.values_list("settled_at", flat=True))
-    glass = BreakGlass.objects.filter(user=user, case=case).standing().first()
+    sources = registry.header_sources()
+    asked = [_own_columns(user), *(source.columns(case, user) for source in sources)]
+    columns = {f"f{number}_{name}": what for number, own in enumerate(asked) for name, what in own.items()}
+    row = Case.objects.filter(pk=case.pk).annotate(**columns).values(*columns).get()
+    found = [{name: row[f"f{number}_{name}"] for name in own} for number, own in enumerate(asked)]
+    glass = found[0]["glass"]
+    facts = [fact for source, its in zip(sources, found[1:], strict=True) for fact in source.facts(case, user, its)]
     return CaseHeader(
         case=case,
         members=tuple(everybody),
         gaps=consent_gaps(member.person for member in everybody) if not case.is_closed else (),
-        open_concerns=sum(1 for settled_at in concerns if settled_at is None),
-        any_concern=bool(concerns),
-        facts=tuple(registry.header_facts(case, user)),
-        glass=glass,
+        open_concerns=found[0]["open_concerns"] or 0,
+        any_concern=bool(found[0]["any_concern"]),
+        facts=tuple(sorted(facts, key=lambda fact: fact.order)),
+        glass=OpenGlass(bool(glass["film"]), as_moment(glass["until"])) if glass else None,
+        co_workers=tuple(sorted(split(found[0]["co_workers"]))),
     )

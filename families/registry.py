@@ -1,16 +1,54 @@
 """What the apps to the right add to the record, so that ``families`` never has to know them.
 
 Each app registers in its ``AppConfig.ready``. A registry holds plain callables and frozen dataclasses.
+
+**The timeline and the header cost the same whatever is registered.** A source names the rows and the columns that it
+needs and gets them back as values: all sources of the timeline are read by one query (a UNION, ordered and cut in the
+database), all facts of the header by another. A source therefore never asks the database itself.
+
+How to write a source of the timeline::
+
+    def _letter(row: TimelineRow) -> TimelineEntry:
+        return TimelineEntry(
+            at=row.at,
+            title=f"Letter to {row.data['to']}",
+            url=reverse("families:letter", kwargs={"case": row.case.pk, "letter": row.id}),
+            detail=row.data["subject"],
+            by=row.data["by"],
+        )
+
+    registry.register_timeline(
+        TimelineSource(
+            key="letter",                       # unique among all sources
+            kind="letter", kind_label="Letters",  # what the filter offers; several sources may share a kind
+            rows=lambda case, user: Letter.objects.visible_to(user).filter(case=case),
+            at="sent_at",                       # the DateTimeField by which it is ordered
+            columns={"to": "to_name", "subject": "subject", "by": "sent_by__name"},
+            entry=_letter,
+            people="recipient",                 # the path to the person it is about, for "only what concerns Sam"
+        )
+    )
+
+- ``rows`` decides who may see what (``visible_to``, restricted notes): what is not in it is not in the timeline.
+  No slice, no ``values``, no ``union``; ``none()`` is welcome when the reader's role shows nothing.
+- ``columns`` are paths over foreign keys, or expressions (``Case``/``When``, ``Exists``, ``Subquery``). They arrive in
+  ``row.data`` as JSON carries them: texts, numbers, booleans (0 and 1 on SQLite), None; a date, a moment or the id of
+  another row is read with ``as_date``, ``as_moment`` or ``as_id`` of ``families.columns``. Names of several people in
+  one row: ``Joined`` there. Cut long texts with ``Substr``: a row is a line on a page.
+- ``entry`` turns one row into words and is called for the rows of the page alone.
+- Two moments of one row ("written", "settled") are two sources.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from families.models import Case, Person
 
@@ -37,15 +75,38 @@ class CaseAction:
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One thing that happened, for the case's timeline."""
+    """One thing that happened, as the case's timeline shows it."""
 
     at: datetime
-    kind: str  # "session", "film", "consent" …: the filter's value
-    kind_label: str
     title: str
     url: str = ""
     detail: str = ""
     by: str = ""
+    tag: str = ""  # a word that stands out beside the title: "late entry", "entered in error"
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    """What a source reads of one row: its moment, its primary key as text, the columns it asked for."""
+
+    at: datetime
+    id: str
+    data: Mapping[str, Any]
+    case: Case
+
+
+@dataclass(frozen=True)
+class TimelineSource:
+    """Where one kind of entry comes from. How to write one: the top of this module."""
+
+    key: str
+    kind: str
+    kind_label: str
+    rows: Callable[[Case, User], QuerySet[Any]]
+    entry: Callable[[TimelineRow], TimelineEntry]
+    at: str = "at"
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    people: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,20 +124,35 @@ class Task:
 
 @dataclass(frozen=True)
 class HeaderFact:
-    """One thing that the header of every case page shows: "Next: Thu 10:00 filming, at home"."""
+    """One thing that the header of every case page shows: "Next: Thu 10:00 filming, at home".
+
+    A ``pressing`` one is a banner of its own under the others: somebody has to act on it today.
+    """
 
     label: str
     text: str
     url: str = ""
     order: int = 50
+    mark: str = ""  # a sign before it, which only helps: "⚑", "⚠"
+    pressing: bool = False
 
 
-TimelineSource = Callable[["Case", "User"], Iterable[TimelineEntry]]
+@dataclass(frozen=True)
+class HeaderSource:
+    """Facts of the header that another app knows.
+
+    ``columns(case, user)``: expressions over ``Case`` (``Exists``, ``Subquery``, ``Count`` in a ``Subquery``), read in
+    the one query that reads the facts of all sources; several values of one row come in one ``JSONObject`` with
+    ``output_field=JSONField()``. ``facts(case, user, found)`` puts what came back into words and asks nothing.
+    """
+
+    columns: Callable[[Case, User], Mapping[str, Any]]
+    facts: Callable[[Case, User, Mapping[str, Any]], Iterable[HeaderFact]]
+
+
 TaskSource = Callable[["User"], Iterable[Task]]
 # Called inside the transaction in which somebody's standing for a purpose changed.
 Holder = Callable[["Person", str], None]
-
-HeaderSource = Callable[["Case", "User"], Iterable[HeaderFact]]
 
 _tabs: list[CaseTab] = []
 _timeline: list[TimelineSource] = []
@@ -93,8 +169,14 @@ def register_tab(tab: CaseTab) -> None:
 
 
 def register_timeline(source: TimelineSource) -> None:
-    if source not in _timeline:
+    if source.key not in {each.key for each in _timeline}:
         _timeline.append(source)
+        _timeline.sort(key=lambda each: each.key)
+
+
+def timeline_sources() -> tuple[TimelineSource, ...]:
+    """Every source, in the order of their keys."""
+    return tuple(_timeline)
 
 
 def register_tasks(source: TaskSource) -> None:
@@ -123,19 +205,13 @@ def register_header(source: HeaderSource) -> None:
         _header.append(source)
 
 
-def header_facts(case: Case, user: User) -> list[HeaderFact]:
-    """What the apps to the right add to a case's header, in its order."""
-    return sorted((fact for source in _header for fact in source(case, user)), key=lambda fact: fact.order)
+def header_sources() -> tuple[HeaderSource, ...]:
+    return tuple(_header)
 
 
 def tabs_for(user: User) -> list[CaseTab]:
     """The tabs of a case page that this person's role shows."""
     return [tab for tab in _tabs if not tab.permission or user.can(tab.permission)]
-
-
-def timeline(case: Case, user: User) -> list[TimelineEntry]:
-    """Everything that happened in a case, newest first."""
-    return sorted((entry for source in _timeline for entry in source(case, user)), key=lambda e: e.at, reverse=True)
 
 
 def tasks_for(user: User) -> list[Task]:

@@ -1,13 +1,31 @@
-"""The addresses of helping questions, read as a contents page."""
+"""The addresses of helping questions, goals and measures, read as a contents page."""
 
 from django.urls import path
 
-from outcomes import views
+from outcomes.views import goals, questions, scores
 
 app_name = "outcomes"
 
 urlpatterns = [
-    path("cases/<uuid:case>/helping-questions/", views.questions, name="questions"),
-    path("cases/<uuid:case>/helping-questions/new/", views.question_add, name="question-add"),
-    path("cases/<uuid:case>/helping-questions/<uuid:question>/", views.question_reword, name="question-reword"),
+    path("cases/<uuid:case>/helping-questions/", questions.questions, name="questions"),
+    path("cases/<uuid:case>/helping-questions/new/", questions.question_add, name="question-add"),
+    path("cases/<uuid:case>/helping-questions/<uuid:question>/", questions.question_reword, name="question-reword"),
+    # goals
+    path("cases/<uuid:case>/goals/", goals.goals, name="goals"),
+    path("cases/<uuid:case>/goals/new/", goals.goal_add, name="goal-add"),
+    path("cases/<uuid:case>/goals/<uuid:goal>/words/", goals.goal_reword, name="goal-reword"),
+    path("cases/<uuid:case>/goals/<uuid:goal>/rate/", goals.goal_rate, name="goal-rate"),
+    path(
+        "cases/<uuid:case>/goals/<uuid:goal>/ratings/<uuid:rating>/strike/",
+        goals.goal_rating_strike,
+        name="goal-rating-strike",
+    ),
+    path("cases/<uuid:case>/goals/<uuid:goal>/end/", goals.goal_end, name="goal-end"),
+    path("cases/<uuid:case>/goals/<uuid:goal>/again/", goals.goal_reopen, name="goal-reopen"),
+    # measures
+    path("cases/<uuid:case>/measures/new/", scores.score_choose, name="score-choose"),
+    path("cases/<uuid:case>/measures/new/<slug:measure>/", scores.score_add, name="score-add"),
+    path("cases/<uuid:case>/scores/<uuid:score>/", scores.score, name="score"),
+    path("cases/<uuid:case>/scores/<uuid:score>/strike/", scores.score_strike, name="score-strike"),
+    path("cases/<uuid:case>/critical/<uuid:answer>/", scores.critical, name="critical"),
 ]

@@ -10,10 +10,13 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         from families import registry
-        from sessions import queries
+        from outcomes.registry import register_meetings
+        from sessions import queries, timeline
 
         registry.register_action(registry.CaseAction("Log a session", "vig_sessions:log", 10, "edit_cases"))
-        registry.register_header(queries.next_in_header)
-        registry.register_timeline(queries.timeline)
+        registry.register_header(timeline.NEXT)
+        for source in timeline.SOURCES:
+            registry.register_timeline(source)
         registry.register_tasks(queries.sessions_to_say)
         registry.register_tasks(queries.consent_to_ask)
+        register_meetings(queries.meetings)

@@ -1,12 +1,13 @@
-"""Sessions as they are read: the next one, a day's, what they add to the case header and the timeline."""
+"""Sessions as they are read: the next one, a day's, what they ask of somebody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, IntegerField, Prefetch, QuerySet, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,74 +15,41 @@ from accounts.models import Permission, User
 from families import queries as family_queries
 from families.consent import Purpose, ask
 from families.models import Case, Person
-from families.registry import HeaderFact, Task, TimelineEntry
-from nhsuk_forms.wording import sentence_start
-from sessions.models import Attendance, Cycle, VigSession
+from families.registry import Task
+from outcomes.registry import Meeting
+from sessions.models import Cycle, VigSession
 
 Kind = VigSession.Kind
 MOST_TASKS = 50
+LONGEST = timedelta(hours=8)  # what the database lets a session last
 ASK_AHEAD = timedelta(days=7)  # consent still to ask is a task this long before filming
+
+
+def soon(sessions: QuerySet[VigSession]) -> QuerySet[VigSession]:
+    """Planned sessions that are on or still to come, the next one first."""
+    lasts = ExpressionWrapper(
+        Cast("minutes", IntegerField()) * Value(timedelta(minutes=1)), output_field=DurationField()
+    )
+    ends = ExpressionWrapper(F("starts_at") + lasts, output_field=DateTimeField())
+    now = timezone.now()
+    # The first condition says nothing that the second does not, but an index answers it.
+    return (
+        sessions.filter(status=VigSession.Status.PLANNED, starts_at__gte=now - LONGEST)
+        .annotate(over_at=ends)
+        .filter(over_at__gt=now)
+        .order_by("starts_at")
+    )
 
 
 def next_session(case: Case) -> VigSession | None:
     """The planned session that is on or still to come."""
-    now = timezone.now()
-    soon = case.vig_sessions.planned().filter(starts_at__gte=now - timedelta(hours=8)).order_by("starts_at")
-    return next((session for session in soon[:5] if session.ends_at > now), None)
+    return soon(case.vig_sessions.all()).first()
 
 
-def next_in_header(case: Case, user: User) -> Iterable[HeaderFact]:
-    """ "Next: Filming, Thu 26 Nov, 10:00–11:15, at home"."""
-    if case.is_closed:
-        return
-    session = next_session(case)
-    if session is None:
-        yield HeaderFact("Next", "no session planned", order=90)
-        return
-    yield HeaderFact(
-        "Next",
-        f"{session.get_kind_display()}, {session.when}, {session.where}",
-        reverse("vig_sessions:session", kwargs={"session": session.pk}),
-        order=90,
-    )
-
-
-def timeline(case: Case, user: User) -> Iterator[TimelineEntry]:
-    """Sessions (planned ones too) and cycles."""
-    attendance = Prefetch("attendances", Attendance.objects.select_related("person"))
-    for session in case.vig_sessions.select_related("practitioner").prefetch_related(attendance):
-        came = [each.person.short_name for each in session.attendances.all() if each.code in Attendance.SEEN]
-        said = [session.where]
-        if session.status == VigSession.Status.HELD and came:
-            said.append(f"with {family_queries.in_a_row(came)}")
-        if session.status != VigSession.Status.HELD:
-            said.append(session.get_status_display().lower())
-        yield TimelineEntry(
-            at=session.starts_at,
-            kind="session",
-            kind_label="Sessions",
-            title=session.get_kind_display(),
-            detail=sentence_start(", ".join(said)),
-            url=reverse("vig_sessions:session", kwargs={"session": session.pk}),
-            by=session.practitioner.name,
-        )
-    for cycle in case.cycles.select_related("wording", "closed_by"):
-        yield TimelineEntry(
-            at=cycle.opened_at,
-            kind="cycle",
-            kind_label="VIG cycles",
-            title=f"Cycle {cycle.number} began",
-            detail=f"“{cycle.wording.text}”",
-        )
-        if cycle.closed_at:
-            yield TimelineEntry(
-                at=cycle.closed_at,
-                kind="cycle",
-                kind_label="VIG cycles",
-                title=f"Cycle {cycle.number} closed",
-                detail=cycle.summary,
-                by=cycle.closed_by.name if cycle.closed_by else "",
-            )
+def meetings(case: Case) -> Iterator[Meeting]:
+    """The sessions that took place: what ratings are tied to, and what pictures over time mark."""
+    for session in case.vig_sessions.filter(status=VigSession.Status.HELD):
+        yield Meeting(session.pk, session.starts_at, session.get_kind_display())
 
 
 @dataclass(frozen=True)

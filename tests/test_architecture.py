@@ -26,7 +26,7 @@ ARROWS: dict[str, set[str]] = {
 LABELS = {"sessions": "vig_sessions"}
 
 # Models that a view may read without asking who reads: the service's own words, no family's.
-NOT_SENSITIVE = {"ConsentWording", "Principle"}
+NOT_SENSITIVE = {"ConsentWording", "Measure", "MeasureVersion", "Principle"}
 
 
 def python_files(folder: str) -> list[Path]:
@@ -190,6 +190,8 @@ THROUGH_A_PARENT = {
     "StageChange": "Case",
     "BreakGlass": "Case",
     "HelpingQuestionWording": "HelpingQuestion",
+    "GoalWording": "Goal",
+    "ScoreValue": "Score",
     "Attendance": "VigSession",
     "ClipPrinciple": "Clip",
     "Still": "Recording",

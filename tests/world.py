@@ -11,7 +11,15 @@ from django.utils import timezone
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
 from families.models import BreakGlass, RiskConcern
-from outcomes.models import HelpingQuestion, HelpingQuestionWording
+from outcomes.models import (
+    CriticalAnswer,
+    Goal,
+    GoalRating,
+    HelpingQuestion,
+    HelpingQuestionWording,
+    MeasureVersion,
+    Score,
+)
 from sessions.models import Attendance, Cycle, VigSession
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
 
@@ -37,6 +45,10 @@ class World:
     concern: RiskConcern
     glass: BreakGlass
     principle: Principle
+    goal: Goal
+    rating: GoalRating
+    score: Score
+    answer: CriticalAnswer
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -62,6 +74,11 @@ class World:
             "moment": self.moment.pk,
             "words": self.words.pk,
             "principle": self.principle.pk,
+            "goal": self.goal.pk,
+            "rating": self.rating.pk,
+            "measure": "phq-9",
+            "score": self.score.pk,
+            "answer": self.answer.pk,
             "team": self.cast.north.pk,
             "user": self.cast.ben.pk,
         }
@@ -138,6 +155,21 @@ def make_world() -> World:
     principle = Principle.objects.first() or Principle.objects.create(
         key="9", label="Attentive", description="Looks with interest.", position=9
     )
+    goal = Goal.objects.create(case=family.case, whose=family.sam)
+    aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
+    rating = GoalRating.objects.create(wording=aim, rated_by=family.sam, value=3)
+    phq = MeasureVersion.objects.get(measure__key="phq-9")
+    score = Score.objects.create(
+        case=family.case,
+        version=phq,
+        respondent=family.sam,
+        about_caregiver=family.sam,
+        occasion="baseline",
+        way="paper",
+    )
+    answer = CriticalAnswer.objects.create(
+        case=family.case, version=phq, person=family.sam, score=score, item=9, value=1
+    )
     return World(
         cast,
         family,
@@ -156,4 +188,8 @@ def make_world() -> World:
         concern,
         glass,
         principle,
+        goal,
+        rating,
+        score,
+        answer,
     )

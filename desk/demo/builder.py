@@ -18,7 +18,15 @@ from families import actions
 from families.actions import CaregiverFacts, InfantFacts
 from families.models import Case, Consent, Person
 from outcomes import actions as questions
-from outcomes.models import HelpingQuestion, HelpingQuestionRating, HelpingQuestionWording
+from outcomes.actions.scores import Given
+from outcomes.models import (
+    GoalWording,
+    HelpingQuestion,
+    HelpingQuestionRating,
+    HelpingQuestionWording,
+    MeasureVersion,
+    Score,
+)
 from sessions import actions as diary
 from sessions.models import Cycle, VigSession
 
@@ -143,6 +151,32 @@ class DemoFamily:
     def rate(self, wording: HelpingQuestionWording, name: str, value: int, *, days_ago: int) -> None:
         rating = questions.rate_question(by=None, wording=wording, rated_by=self.people[name], value=value)
         HelpingQuestionRating.objects.filter(pk=rating.pk).update(at=at(-days_ago, 11, 20))
+
+    def aim(self, text: str, *, whose: str = "", days_ago: int) -> GoalWording:
+        goal = questions.add_goal(by=self.by, case=self.case, text=text, whose=self.people[whose] if whose else None)
+        goal.created_at = at(-days_ago, 10, 50)
+        goal.save()
+        goal.wordings.update(recorded_at=goal.created_at)
+        return goal.wordings.get()
+
+    def nearer(self, wording: GoalWording, name: str, *numbers: tuple[int, int]) -> None:
+        """How near somebody felt to a goal: (days ago, number), each by their own hand."""
+        for days_ago, value in numbers:
+            questions.rate_goal(
+                by=None, wording=wording, rated_by=self.people[name], value=value, at=at(-days_ago, 11, 5)
+            )
+
+    def answered(self, key: str, name: str, figures: Sequence[int], *, days_ago: int, occasion: str) -> Score:
+        """A questionnaire that somebody filled in on paper, every question of it."""
+        version = MeasureVersion.objects.filter(measure__key=key).latest("version")
+        person = self.people[name]
+        given = Given(
+            respondent=person, about_caregiver=person, occasion=occasion, completed_on=day(-days_ago), way="paper"
+        )
+        answers = dict(enumerate(figures, 1))
+        score = questions.record_score(by=self.by, case=self.case, version=version, given=given, answers=answers)
+        Score.objects.filter(pk=score.pk).update(recorded_at=at(-days_ago, 12))
+        return score
 
     def cycle(self, wording: HelpingQuestionWording, *, days_ago: int) -> Cycle:
         cycle = diary.open_cycle(by=self.by, case=self.case, wording=wording)

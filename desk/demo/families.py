@@ -10,6 +10,7 @@ from families import actions
 from families.actions import CaregiverFacts, InfantFacts
 from families.consent import Purpose
 from families.models import Case, Membership, Person
+from outcomes import actions as questions
 from sessions.models import Cycle, VigSession
 
 Who = Membership.Relationship
@@ -101,6 +102,12 @@ def thistledown(staff: Staff) -> Film:
         second_words,
         days_ago=32,
     )
+    bath = family.aim("Enjoy bath time, all three of us", days_ago=47)
+    family.nearer(bath, "Robin", (47, 2), (33, 4), (12, 6))
+    family.nearer(bath, "Alex", (47, 3), (12, 5))
+    family.answered("phq-9", "Robin", [2, 2, 2, 2, 1, 2, 1, 0, 0], days_ago=54, occasion="baseline")
+    family.answered("phq-9", "Robin", [1, 1, 1, 1, 1, 0, 0, 0, 0], days_ago=12, occasion="review")
+    family.answered("gad-7", "Robin", [2, 2, 1, 1, 1, 2, 1], days_ago=54, occasion="baseline")
     second = family.cycle(second_words, days_ago=12)
     family.rate(second_words, "Robin", 5, days_ago=12)
     family.rate(second_words, "Alex", 4, days_ago=12)
@@ -273,6 +280,13 @@ def larkspur(staff: Staff) -> None:
     family.rate(question.wordings.get(version=1), "Dee", 2, days_ago=160)
     family.rate(question.wordings.get(version=1), "Dee", 6, days_ago=110)
     family.rate(question.wordings.get(version=1), "Dee", 8, days_ago=60)
+    calm = family.aim("Evenings in which nobody cries, me included", whose="Dee", days_ago=170)
+    family.nearer(calm, "Dee", (170, 1), (110, 5), (45, 8))
+    questions.end_goal(
+        by=staff.asha, goal=calm.goal, how="reached", why="Most evenings. We know what to do on the others."
+    )
+    family.answered("gad-7", "Dee", [3, 2, 2, 2, 2, 2, 1], days_ago=170, occasion="baseline")
+    family.answered("gad-7", "Dee", [1, 1, 1, 0, 1, 1, 0], days_ago=45, occasion="ending")
     family.session(Kind.ENDING, at(-45, 10), came={"Ash": "5", "Dee": "5"})
     actions.close_case(
         by=staff.asha,

@@ -23,7 +23,7 @@ def case_header(context: dict[str, Any], case: Case, tab: str = "") -> dict[str,
     """``{% case_header case %}`` on every page of a case, in the block ``case_header``.
 
     ``tab`` is the address name of the tab that the page belongs to ("clips:cycles") where that is not the
-    page itself.
+    page itself. A page that read the header itself hands it on as ``header``.
     """
     request = context["request"]
     here = request.resolver_match.view_name if request.resolver_match else ""
@@ -42,7 +42,7 @@ def case_header(context: dict[str, Any], case: Case, tab: str = "") -> dict[str,
         if not case.is_closed and each.url_name != here
     ]
     return {
-        "header": read_header(case, request.user),
+        "header": context.get("header") or read_header(case, request.user),
         "case": case,
         "tabs": tabs,
         "actions": actions,

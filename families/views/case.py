@@ -12,14 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import Permission
-from families import actions, case_list, queries, registry
+from families import actions, case_list, queries, timeline
 from families.forms.case import AllocateForm, CloseForm, OpenCaseForm, ReopenForm, StageForm
 from families.forms.fields import add_action_error
 from families.forms.people import AdultForm, InfantForm
+from families.forms.timeline import TimelineFilter
 from families.models import Case
 from families.views.reach import case_for, editable_case_for, person_asking
-
-ENTRIES_ON_A_PAGE = 100
 
 
 def case_index(request: HttpRequest) -> HttpResponse:
@@ -96,21 +95,22 @@ def case_page(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """The timeline: everything that happened, newest first."""
     found = case_for(request, case)
     user = person_asking(request)
-    everything = registry.timeline(found, user)
-    kinds = dict(sorted({entry.kind: entry.kind_label for entry in everything}.items(), key=lambda pair: pair[1]))
-    kind = request.GET.get("kind", "")
-    entries = [entry for entry in everything if entry.kind == kind] if kind in kinds else everything
+    header = queries.case_header(found, user)
+    form = TimelineFilter(request.GET, members=header.members)
+    asked = form.asked() if form.is_valid() else timeline.Asked()
+    after = timeline.Cursor.parse(request.GET.get("older", ""))
     return render(
         request,
         "families/case.html",
         {
             "case": found,
-            "name": queries.name_of(queries.members(found)),
-            "entries": entries[:ENTRIES_ON_A_PAGE],
-            "left_out": max(0, len(entries) - ENTRIES_ON_A_PAGE),
-            "kinds": kinds,
-            "kind": kind if kind in kinds else "",
-            "co_workers": found.co_workers.order_by("name"),
+            "name": header.title,
+            "header": header,
+            "form": form,
+            "asked": asked,
+            "after": after,
+            "page": timeline.read(found, user, asked, after=after),
+            "co_workers": header.co_workers,
             "may_edit": user.can(Permission.EDIT_CASES),
             "may_allocate": actions.may_allocate(user, found),
             "may_ask_for_film": user.can(Permission.BREAK_GLASS) and not user.can(Permission.PLAY_FILM),

@@ -7,6 +7,7 @@ from typing import cast
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
 
 from accounts.models import Permission, User
@@ -27,12 +28,14 @@ def case_for(request: HttpRequest, pk: uuid.UUID, *, permission: str = "") -> Ca
     The look is audited (``case.opened``) once an hour for each person and case.
     """
     user = person_asking(request)
-    case = Case.objects.visible_to(user).select_related("family", "team", "lead").filter(pk=pk).first()
+    glass = BreakGlass.objects.visible_to(user).filter(user=user, case=OuterRef("pk")).standing()
+    cases = Case.objects.visible_to(user).select_related("family", "team", "lead").annotate(by_glass=Exists(glass))
+    case = cases.filter(pk=pk).first()
     if case is None:
         raise Http404("No such case for this person.")
     if permission and not user.can(permission):
         raise PermissionDenied
-    seen(user, case)
+    seen(user, case, broken_glass=case.by_glass)
     return case
 
 
@@ -41,8 +44,16 @@ def editable_case_for(request: HttpRequest, pk: uuid.UUID) -> Case:
     return case_for(request, pk, permission=Permission.EDIT_CASES)
 
 
-def seen(user: User, case: Case) -> None:
-    """Write down that somebody opened a case, and whether a written reason opened it for them."""
+def seen(user: User, case: Case, *, broken_glass: bool | None = None) -> None:
+    """Write down that somebody opened a case, and whether a written reason opened it for them (None: look)."""
     if cache.add(f"case-opened:{user.pk}:{case.pk}", 1, SEEN_AGAIN):
-        broken = BreakGlass.objects.visible_to(user).filter(user=user, case=case).standing().exists()
-        audit(by=user, verb="case.opened", subject=case, family_id=case.family_id, case_id=case.pk, broken_glass=broken)
+        if broken_glass is None:
+            broken_glass = BreakGlass.objects.visible_to(user).filter(user=user, case=case).standing().exists()
+        audit(
+            by=user,
+            verb="case.opened",
+            subject=case,
+            family_id=case.family_id,
+            case_id=case.pk,
+            broken_glass=broken_glass,
+        )

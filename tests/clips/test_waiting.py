@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from clips import actions
 from clips.models import Recording, Upload
-from families import registry
+from families import registry, timeline
 from tests.cast import Cast, FamilyInTests
 from tests.clips import filming
 
@@ -73,7 +73,8 @@ def test_a_film_that_was_destroyed_asks_nothing_and_stays_on_the_timeline(
     with django_capture_on_commit_callbacks(execute=True):
         actions.destroy_film(by=cast.asha, recording=film, reason="Asked for.")
     assert about_films(cast.asha) == []
-    titles = [entry.title for entry in registry.timeline(film.case, cast.asha) if entry.kind == "film"]
+    told = timeline.read(film.case, cast.asha, timeline.Asked(kinds=frozenset({"film"})))
+    titles = [entry.title for entry in told.entries]
     assert [title.split()[-1] for title in titles] == ["destroyed", "sent"]
 
 

@@ -13,6 +13,12 @@ from nhsuk_forms.forms import NhsForm
 LONGEST_QUESTION = 500
 
 
+def grown_ups(case: Case) -> dict[str, Person]:
+    """Those of a case who can speak for themselves, by id as text, in the order in which they joined it."""
+    kinds = [Person.Kind.CAREGIVER, Person.Kind.OTHER]
+    return {str(person.pk): person for person in case.people.filter(kind__in=kinds).order_by("created_at")}
+
+
 class RewordForm(NhsForm):
     """The question in new words."""
 
@@ -34,10 +40,7 @@ class QuestionForm(RewordForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.caregivers = {
-            str(person.pk): person
-            for person in case.people.filter(kind__in=[Person.Kind.CAREGIVER, Person.Kind.OTHER]).order_by("created_at")
-        }
+        self.caregivers = grown_ups(case)
         self.mark_optional = False
         self.fields["whose"].choices = [  # type: ignore[attr-defined]
             *((key, person.display_name) for key, person in self.caregivers.items()),

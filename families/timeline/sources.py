@@ -1,0 +1,211 @@
+"""What the record itself adds to a case's timeline."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncMinute
+from django.urls import reverse
+
+from accounts.models import User
+from families.columns import Joined, short_name_of, split
+from families.consent import Purpose
+from families.models import BreakGlass, Case, Consent, Person, RiskConcern, StageChange
+from families.registry import TimelineEntry, TimelineRow, TimelineSource
+
+AT_OPENING = timedelta(seconds=60)  # whoever came with the case itself was not added afterwards
+
+
+def _page(row: TimelineRow, url_name: str) -> str:
+    return reverse(url_name, kwargs={"case": row.case.pk})
+
+
+# --- Stages -------------------------------------------------------------------------------------------------
+
+
+def _stages(case: Case, user: User) -> QuerySet[StageChange]:
+    earlier = Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk"))
+    before = StageChange.objects.filter(earlier, case=OuterRef("case")).order_by("-at", "-pk")
+    return StageChange.objects.filter(case=case).annotate(before=Subquery(before.values("stage")[:1]))
+
+
+def _stage(row: TimelineRow) -> TimelineEntry:
+    """Stages entered, closing and opening again included."""
+    stage, before = row.data["stage"], row.data["before"]
+    label = Case.Stage(stage).label
+    if before is None:
+        title = f"Case opened: {label}"
+    elif stage == Case.Stage.CLOSED:
+        title = "Case closed"
+    elif before == Case.Stage.CLOSED:
+        title = f"Case opened again: {label}"
+    else:
+        title = f"Stage: {label}"
+    return TimelineEntry(at=row.at, title=title, detail=row.data["reason"], by=row.data["by"] or "")
+
+
+# --- Consent ------------------------------------------------------------------------------------------------
+
+
+def _of(case: Case) -> QuerySet[Consent]:
+    return Consent.objects.filter(person__in=Case.people.through.objects.filter(case=case).values("person"))
+
+
+def _decisions(case: Case, user: User) -> QuerySet[Consent]:
+    """What was decided in one conversation is one entry: its first row, with the purposes of all."""
+    decider = Q(decided_by=OuterRef("decided_by")) | Q(
+        decided_by__isnull=True, decided_by_name=OuterRef("decided_by_name")
+    )
+    together = (
+        Consent.objects.annotate(minute=TruncMinute("decided_at"))
+        .filter(decider, person=OuterRef("person"), decision=OuterRef("decision"), minute=OuterRef("minute"))
+        .order_by()
+    )
+    purposes = together.values("person").annotate(purposes=Joined("purpose")).values("purposes")
+    return (
+        _of(case)
+        .annotate(minute=TruncMinute("decided_at"))
+        .annotate(first=Subquery(together.order_by("decided_at", "pk").values("pk")[:1]), purposes=Subquery(purposes))
+        .filter(pk=F("first"))
+    )
+
+
+def _decision(row: TimelineRow) -> TimelineEntry:
+    data = row.data
+    who = data["decider"] if data["decided_by"] else data["decided_by_name"]
+    agrees = "agrees" if data["decision"] == Consent.Decision.GIVEN else "does not agree"
+    about = "" if data["decided_by"] == data["person"] else f" for {data['name']}"
+    said = sorted(split(data["purposes"]), key=list(Purpose.values).index)
+    return TimelineEntry(
+        at=row.at,
+        title=f"{who} {agrees}{about}",
+        detail=", ".join(Purpose(purpose).label for purpose in said),
+        url=_page(row, "families:consent"),
+        by=data["by"],
+    )
+
+
+def _withdrawal(row: TimelineRow) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.at,
+        title=f"Agreement stopped: {row.data['name']}, {Purpose(row.data['purpose']).label.lower()}",
+        detail=f"{row.data['said']} said so",
+        url=_page(row, "families:consent"),
+    )
+
+
+# --- Concerns, people, glass --------------------------------------------------------------------------------
+
+
+def _concern(row: TimelineRow) -> TimelineEntry:
+    """That a concern was written down: never its words, which stay on their own page."""
+    return TimelineEntry(
+        at=row.at, title="A concern was written down", url=_page(row, "families:risk"), by=row.data["by"]
+    )
+
+
+def _settled(row: TimelineRow) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.at,
+        title="What came of a concern was written down",
+        url=_page(row, "families:risk"),
+        by=row.data["by"] or "",
+    )
+
+
+def _added(row: TimelineRow) -> TimelineEntry:
+    """Who was added after the case was opened."""
+    return TimelineEntry(at=row.at, title=f"{row.data['name']} was added", url=_page(row, "families:people"))
+
+
+def _opened(row: TimelineRow) -> TimelineEntry:
+    """Who opened the record for a written reason."""
+    films = ", films included" if row.data["film"] else ""
+    return TimelineEntry(
+        at=row.at,
+        title=f"{row.data['by']} opened this record for a written reason{films}",
+        detail=row.data["reason"],
+    )
+
+
+def _source(key: str, kind: str, kind_label: str, **more: Any) -> TimelineSource:
+    return TimelineSource(key=key, kind=kind, kind_label=kind_label, **more)
+
+
+SOURCES = (
+    _source(
+        "stage",
+        "stage",
+        "Stages",
+        rows=_stages,
+        columns={"stage": "stage", "before": "before", "reason": "reason", "by": "by__name"},
+        entry=_stage,
+    ),
+    _source(
+        "consent",
+        "consent",
+        "Consent",
+        rows=_decisions,
+        at="decided_at",
+        columns={
+            "person": "person_id",
+            "name": short_name_of("person"),
+            "decision": "decision",
+            "decided_by": "decided_by_id",
+            "decider": short_name_of("decided_by"),
+            "decided_by_name": "decided_by_name",
+            "purposes": "purposes",
+            "by": "recorded_by__name",
+        },
+        entry=_decision,
+        people="person",
+    ),
+    _source(
+        "consent-withdrawn",
+        "consent",
+        "Consent",
+        rows=lambda case, user: _of(case).filter(withdrawn_at__isnull=False),
+        at="withdrawn_at",
+        columns={"name": short_name_of("person"), "purpose": "purpose", "said": "withdrawn_by"},
+        entry=_withdrawal,
+        people="person",
+    ),
+    _source(
+        "concern",
+        "risk",
+        "Risk",
+        rows=lambda case, user: RiskConcern.objects.filter(case=case),
+        at="recorded_at",
+        columns={"by": "recorded_by__name"},
+        entry=_concern,
+    ),
+    _source(
+        "concern-settled",
+        "risk",
+        "Risk",
+        rows=lambda case, user: RiskConcern.objects.filter(case=case, settled_at__isnull=False),
+        at="settled_at",
+        columns={"by": "settled_by__name"},
+        entry=_settled,
+    ),
+    _source(
+        "person",
+        "people",
+        "People",
+        rows=lambda case, user: Person.objects.filter(cases=case, created_at__gt=case.created_at + AT_OPENING),
+        at="created_at",
+        columns={"name": short_name_of()},
+        entry=_added,
+        people="pk",
+    ),
+    _source(
+        "glass",
+        "access",
+        "Access",
+        rows=lambda case, user: BreakGlass.objects.filter(case=case),
+        columns={"by": "user__name", "film": "film", "reason": "reason"},
+        entry=_opened,
+    ),
+)

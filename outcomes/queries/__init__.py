@@ -1,0 +1,15 @@
+"""Helping questions, goals and measures as they are read."""
+
+from outcomes.queries.goals import GoalView, goals_of
+from outcomes.queries.measures import MeasureView, measures_of
+from outcomes.queries.questions import QuestionView, latest_wordings, questions_of
+
+__all__ = [
+    "GoalView",
+    "MeasureView",
+    "QuestionView",
+    "goals_of",
+    "latest_wordings",
+    "measures_of",
+    "questions_of",
+]
