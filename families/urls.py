@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from families.views import case, consent, frame, glass, people, risk
+from families.views import addresses, case, consent, describing, frame, glass, households, people, professionals, risk
 
 app_name = "families"
 
@@ -18,7 +18,28 @@ urlpatterns = [
     # people
     path("cases/<uuid:case>/people/", people.people, name="people"),
     path("cases/<uuid:case>/people/new/", people.person_add, name="person-add"),
-    path("cases/<uuid:case>/people/<uuid:person>/", people.person_edit, name="person-edit"),
+    path("cases/<uuid:case>/people/known/", households.person_known, name="person-known"),
+    path("cases/<uuid:case>/people/known/<uuid:person>/", households.person_join, name="person-join"),
+    path("cases/<uuid:case>/people/<uuid:person>/", people.person_page, name="person"),
+    path("cases/<uuid:case>/people/<uuid:person>/change/", people.person_edit, name="person-edit"),
+    path("cases/<uuid:case>/people/<uuid:person>/contact/", describing.contact, name="person-contact"),
+    path("cases/<uuid:case>/people/<uuid:person>/about/", describing.about, name="person-about"),
+    path("cases/<uuid:case>/people/<uuid:person>/household/", describing.place, name="person-place"),
+    path("cases/<uuid:case>/people/<uuid:person>/needs/new/", describing.need_add, name="need-add"),
+    path("cases/<uuid:case>/people/<uuid:person>/needs/asked/", describing.needs_asked, name="needs-asked"),
+    path("cases/<uuid:case>/needs/<uuid:need>/", describing.need_edit, name="need-edit"),
+    path("cases/<uuid:case>/people/<uuid:person>/legal/new/", describing.legal_add, name="legal-add"),
+    path("cases/<uuid:case>/legal/<uuid:legal>/", describing.legal_edit, name="legal-edit"),
+    path("cases/<uuid:case>/addresses/new/", addresses.address_add, name="address-add"),
+    path("cases/<uuid:case>/addresses/<uuid:address>/", addresses.address_edit, name="address-edit"),
+    # professionals around the family
+    path("cases/<uuid:case>/professionals/", professionals.professionals, name="professionals"),
+    path("cases/<uuid:case>/professionals/new/", professionals.professional_add, name="professional-add"),
+    path(
+        "cases/<uuid:case>/professionals/<uuid:professional>/",
+        professionals.professional_edit,
+        name="professional-edit",
+    ),
     path("cases/<uuid:case>/people/<uuid:person>/born/", people.person_born, name="person-born"),
     # consent
     path("cases/<uuid:case>/consent/", consent.consent, name="consent"),

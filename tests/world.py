@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
-from families.models import BreakGlass, RiskConcern
+from families.models import Address, BreakGlass, LegalStatus, Need, Professional, RiskConcern
 from outcomes.models import (
     CriticalAnswer,
     Goal,
@@ -49,6 +49,10 @@ class World:
     rating: GoalRating
     score: Score
     answer: CriticalAnswer
+    address: Address
+    need: Need
+    legal: LegalStatus
+    professional: Professional
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -74,6 +78,10 @@ class World:
             "moment": self.moment.pk,
             "words": self.words.pk,
             "principle": self.principle.pk,
+            "address": self.address.pk,
+            "need": self.need.pk,
+            "legal": self.legal.pk,
+            "professional": self.professional.pk,
             "goal": self.goal.pk,
             "rating": self.rating.pk,
             "measure": "phq-9",
@@ -170,6 +178,17 @@ def make_world() -> World:
     answer = CriticalAnswer.objects.create(
         case=family.case, version=phq, person=family.sam, score=score, item=9, value=1
     )
+    address = Address.objects.create(family=family.family, lines="1 Example Street", postcode="ZZ99 3VZ")
+    need = Need.objects.create(person=family.sam, kind=Need.Kind.FORMAT, text="large print", recorded_by=cast.asha)
+    legal = LegalStatus.objects.create(
+        child=family.rowan,
+        kind=LegalStatus.Kind.VOLUNTARY,
+        from_on=timezone.localdate(),
+        recorded_by=cast.asha,
+    )
+    professional = Professional.objects.create(
+        family=family.family, role=Professional.Role.GP, organisation="Example Practice"
+    )
     return World(
         cast,
         family,
@@ -192,4 +211,8 @@ def make_world() -> World:
         rating,
         score,
         answer,
+        address,
+        need,
+        legal,
+        professional,
     )

@@ -49,7 +49,7 @@ class AboutForm(NhsForm):
             for name in Person.SHOWN_TO_NOBODY:
                 del self.fields[name]
         else:
-            self.layout.append(  # type: ignore[attr-defined]
+            self.layout.append(
                 Details(
                     "Sexual orientation and gender identity",
                     Text("Only if they wish to say. It is seen on this page alone, and otherwise only counted."),
