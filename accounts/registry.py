@@ -1,4 +1,5 @@
-"""What the apps to the right tell the accounts: whose events somebody may read, and which settings are theirs."""
+"""What the apps to the right tell the accounts: whose events somebody may read, which settings are theirs, and what
+they keep encrypted."""
 
 from __future__ import annotations
 
@@ -62,3 +63,19 @@ def register_settings_page(page: SettingsPage) -> None:
 def settings_pages_for(user: User) -> list[SettingsPage]:
     """The settings that this person's role may change."""
     return [page for page in _settings_pages if any(user.can(each) for each in page.permissions)]
+
+
+# Encrypts again, with the newest key, whatever an app keeps under ``accounts.locker``; returns how much that was.
+Relocker = Callable[[], int]
+
+_relockers: list[Relocker] = []
+
+
+def register_relocker(relocker: Relocker) -> None:
+    """Called from the ``ready`` of an app that keeps something encrypted."""
+    if relocker not in _relockers:
+        _relockers.append(relocker)
+
+
+def relockers() -> tuple[Relocker, ...]:
+    return tuple(_relockers)

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from audit import chain
 from clips import store
 from clips.media import ffmpeg, sandbox
+from outbox import queries as outbox
 
 State = Literal["good", "look", "bad"]
 WORDS: dict[State, tuple[str, str]] = {
@@ -25,7 +26,7 @@ WORDS: dict[State, tuple[str, str]] = {
     "look": ("Look at this", "yellow"),
     "bad": ("Does not work", "red"),
 }
-QUEUES = {"clips": "checks films and cuts clips", "films": "prepares films"}
+QUEUES = {"clips": "checks films and cuts clips", "films": "prepares films", "messages": "sends messages"}
 SEALER_LATE = timedelta(minutes=5)
 GIB = 1024**3
 
@@ -150,6 +151,42 @@ def mail() -> Finding:
     )
 
 
+def text_messages() -> Finding:
+    sentence = outbox.why_nothing_leaves("sms")
+    if sentence:
+        return Finding("Text messages", "look", f"{sentence} Set VIG_SMS when you have a provider.")
+    return Finding("Text messages", "good", "Text messages go out through the provider that VIG_SMS names.")
+
+
+def messages() -> Finding:
+    """What waits to leave, and what could not."""
+    now = outbox.standing()
+    text = (
+        f"{now.waiting} waiting, {now.failed} could not be sent, {now.unsure} of which nobody knows whether they left."
+    )
+    if now.late and now.oldest_waiting:
+        since = timezone.localtime(now.oldest_waiting)
+        return Finding(
+            "Messages",
+            "bad",
+            f"{text} One should have been tried at {since:%-d %b, %H:%M}: start the worker “messages” and “beat”.",
+        )
+    if now.failed or now.unsure:
+        return Finding("Messages", "look", f"{text} Decide about them on the page “Messages”.")
+    return Finding("Messages", "good", text)
+
+
 def findings() -> list[Finding]:
     """Everything, in the order in which it matters to the work."""
-    return [video_program(), walls(), database(), redis(), *workers(), disk(), audit_chain(), mail()]
+    return [
+        video_program(),
+        walls(),
+        database(),
+        redis(),
+        *workers(),
+        disk(),
+        audit_chain(),
+        mail(),
+        text_messages(),
+        messages(),
+    ]

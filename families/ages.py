@@ -28,6 +28,11 @@ def _last_of_month(day: date) -> bool:
     return day == date.max or day.month != date.fromordinal(day.toordinal() + 1).month
 
 
+def years_old(born: date, on: date | None = None) -> int:
+    """Completed years on that day (today by default)."""
+    return completed_months(born, on or timezone.localdate()) // 12
+
+
 def age_in_words(born: date, on: date | None = None) -> str:
     """ "4 days", "11 weeks", "7 months", "4 years"; empty for a date that is still to come."""
     on = on or timezone.localdate()

@@ -8,7 +8,8 @@ class FamiliesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.registry import AuditScope, register_audit_scope
         from accounts.signals import signed_out_everywhere
-        from families import registry, scopes, waiting
+        from families import consent_tasks, registry, scopes, waiting
+        from families.finding import keys
         from families.frame import leases
         from families.timeline import sources
 
@@ -17,6 +18,7 @@ class FamiliesConfig(AppConfig):
                 families=scopes.families_managed_by, find=scopes.families_of_reference, case_url_name="families:case"
             )
         )
+        keys.follow_the_record()
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),
@@ -27,6 +29,6 @@ class FamiliesConfig(AppConfig):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         for source in sources.SOURCES:
             registry.register_timeline(source)
-        for task_source in waiting.SOURCES:
+        for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):
             registry.register_tasks(task_source)
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")

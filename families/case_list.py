@@ -1,25 +1,21 @@
-"""The list of families: who may be found, by what, and how a row reads."""
+"""The list of families: which of them, in which order, and how a row reads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from families import nhs, queries
+from families import queries
+from families.finding import search
 from families.forms.fields import without_controls
-from families.models import Case, Membership, Person
-from families.references import as_reference
-from nhsuk_forms.fields import DateInputField
+from families.models import Case, Person
 
 ROWS_ON_A_PAGE = 25
 LONGEST_SEARCH = 100  # characters; nobody's name is longer
-MOST_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -28,6 +24,7 @@ class CaseRow:
 
     case: Case
     members: tuple[queries.Member, ...]
+    found: search.Found | None = None  # when it was searched for
 
     @property
     def infants(self) -> list[queries.Member]:
@@ -44,6 +41,18 @@ class CaseRow:
     @property
     def needs(self) -> list[str]:
         return [f"{member.person.short_name}: {need}" for member in self.members for need in member.needs]
+
+    @property
+    def why(self) -> list[str]:
+        """Why it was found: "Sam Smyth: name sounds alike, date of birth"."""
+        if self.found is None:
+            return []
+        names = {member.person.pk: member.person.display_name for member in self.members}
+        said = [
+            f"{names.get(each.person_id, 'Somebody of the household')}: {', '.join(each.reasons)}"
+            for each in self.found.why
+        ]
+        return ["reference", *said] if self.found.reference else said
 
     @property
     def days_in_stage(self) -> int:
@@ -74,38 +83,6 @@ def cleaned_search(text: str) -> str:
     return " ".join(without_controls(text, keep="\t\n").split())[:LONGEST_SEARCH]
 
 
-def _as_date(text: str) -> date | None:
-    if not any(letter.isdigit() for letter in text):
-        return None
-    try:
-        return DateInputField(required=False).clean(text)
-    except ValidationError:
-        return None
-
-
-def search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Cases in which somebody has this NHS number or date of birth, or whose names hold every word."""
-    people = Membership.objects.filter(family=OuterRef("family"))
-    if nhs.looks_like_one(text):
-        return cases.filter(Exists(people.filter(person__nhs_number=nhs.bare(text))))
-    born = _as_date(text)
-    if born is not None:
-        return cases.filter(Exists(people.filter(Q(person__date_of_birth=born) | Q(person__expected_on=born))))
-    by_name = Q()
-    for word in text.split()[:MOST_WORDS]:
-        by_name &= Q(
-            Exists(
-                people.filter(
-                    Q(person__first_name__icontains=word)
-                    | Q(person__last_name__icontains=word)
-                    | Q(person__known_as__icontains=word)
-                )
-            )
-        )
-    reference = as_reference(text)
-    return cases.filter(by_name | Q(family__reference=reference)) if reference else cases.filter(by_name)
-
-
 def scoped(cases: QuerySet[Case], scope: str, user: User) -> QuerySet[Case]:
     """The part of ``cases`` that a filter asks for; a search looks in all of them, closed ones too."""
     if scope == CLOSED:
@@ -119,13 +96,29 @@ def scoped(cases: QuerySet[Case], scope: str, user: User) -> QuerySet[Case]:
     return cases
 
 
-def page_of_cases(user: User, *, text: str, scope: str, number: str | int) -> Page[Any]:
+def _rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return queries.with_members(cases.select_related("family", "lead", "team"))
+
+
+def page_of_cases(user: User, *, scope: str, number: str | int) -> Page[Any]:
     """One page of ``CaseRow``s that this person may see."""
-    visible = Case.objects.visible_to(user)
-    wanted = search(visible, text) if text else scoped(visible, scope, user)
-    cases = queries.with_members(wanted.select_related("family", "lead", "team")).order_by(
-        "closed_on", "-opened_on", "family__reference"
-    )
-    page: Page[Any] = Paginator(cases, ROWS_ON_A_PAGE).get_page(number)
+    cases = _rows(scoped(Case.objects.visible_to(user), scope, user))
+    page: Page[Any] = Paginator(
+        cases.order_by("closed_on", "-opened_on", "family__reference"), ROWS_ON_A_PAGE
+    ).get_page(number)
     page.object_list = [CaseRow(case, tuple(queries.members(case))) for case in page.object_list]
+    return page
+
+
+def page_found(user: User, *, text: str, number: str | int) -> Page[Any]:
+    """One page of the ``CaseRow``s that are like what was typed, the likeliest first, closed ones included."""
+    found = search.families(user, text)
+    why = {each.family_id: each for each in found}
+    page: Page[Any] = Paginator(search.cases(user, found), ROWS_ON_A_PAGE).get_page(number)
+    cases = _rows(Case.objects.visible_to(user).filter(pk__in=list(page.object_list))).in_bulk()
+    page.object_list = [
+        CaseRow(cases[pk], tuple(queries.members(cases[pk])), why[cases[pk].family_id])
+        for pk in page.object_list
+        if pk in cases  # closed to this person since the line above
+    ]
     return page

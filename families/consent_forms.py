@@ -29,6 +29,7 @@ from families import actions, wordings
 from families.consent import PersonStanding, Purpose, decides_alone, standings
 from families.forms.consent import (
     AUTHORITY,
+    DESK_EVIDENCE,
     DeciderMixin,
     decider_choices,
     decision_choices,
@@ -56,7 +57,7 @@ class ConsentOnTheSpotForm(DeciderMixin, NhsForm):
     decided_by_name = Line(label="Name and role of who speaks for the local authority", max_length=150)
     evidence = forms.ChoiceField(
         label="How did they say so?",
-        choices=Consent.Evidence.choices,
+        choices=DESK_EVIDENCE,
         initial=Consent.Evidence.SPOKEN,
         widget=forms.RadioSelect,
     )

@@ -18,6 +18,7 @@ CELL_WORDS: dict[str, tuple[str, str]] = {
     Standing.CONFLICT: ("They differ", "yellow"),
     Standing.WITHDRAWN: ("Withdrawn", "orange"),
     Standing.EXPIRED: ("Run out: ask again", "blue"),
+    Standing.NOT_ALONE: ("Not alone yet", "blue"),
     Standing.NOT_ASKED: ("Not asked yet", "grey"),
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, JSONField, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from families import registry
@@ -94,10 +95,12 @@ class ConsentGap:
 GAP_LABELS = {
     Standing.NOT_ASKED: "Consent to ask",
     Standing.EXPIRED: "Consent to ask",
+    Standing.NOT_ALONE: "Consent to settle",
     Standing.REFUSED: "Does not agree",
     Standing.WITHDRAWN: "No longer agrees",
     Standing.CONFLICT: "Those who decide differ",
 }
+RUNS_OUT = "Consent runs out soon"
 
 
 @dataclass(frozen=True)
@@ -177,12 +180,17 @@ def consent_gaps(people: Iterable[Person]) -> tuple[ConsentGap, ...]:
     ]
     worst: dict[str, dict[object, str]] = {}
     found = standings(asked, NEEDED_PURPOSES)
+    soon: dict[object, str] = {}
+    today = timezone.localdate()
     for person in asked:
-        for purpose in NEEDED_PURPOSES:
-            standing = found[person.pk, purpose].standing
-            if standing != Standing.GIVEN:
-                worst.setdefault(GAP_LABELS[Standing(standing)], {})[person.pk] = person.short_name
-                break
+        theirs = [found[person.pk, purpose] for purpose in NEEDED_PURPOSES]
+        missing = next((each for each in theirs if not each.agreed), None)
+        if missing is not None:
+            worst.setdefault(GAP_LABELS[Standing(missing.standing)], {})[person.pk] = person.short_name
+        elif any(each.runs_out_soon(today) for each in theirs):
+            soon[person.pk] = person.short_name
+    if soon:
+        worst[RUNS_OUT] = soon
     return tuple(ConsentGap(label, tuple(names.values())) for label, names in worst.items())
 
 

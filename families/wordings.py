@@ -6,9 +6,11 @@ made under.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
+from datetime import date
 
-from families.models import ConsentWording
+from families.models import ConsentLength, ConsentWording
 
 Purpose = ConsentWording.Purpose
 
@@ -54,6 +56,18 @@ FIRST_TEXTS: dict[str, str] = {
         "about where you keep it."
     ),
 }
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def usual_end(purpose: str, given_on: date) -> date | None:
+    """The last day of an agreement given on a day, when the service has set that agreements of this kind end."""
+    length = ConsentLength.objects.filter(purpose=purpose).first()
+    return None if length is None or length.months is None else add_months(given_on, length.months)
 
 
 def current(purpose: str) -> ConsentWording:

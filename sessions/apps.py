@@ -10,6 +10,7 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         from families import registry
+        from families.contacts import register_contact_source
         from outcomes.registry import register_meetings
         from sessions import queries, timeline
 
@@ -17,6 +18,7 @@ class SessionsConfig(AppConfig):
         registry.register_header(timeline.NEXT)
         for source in timeline.SOURCES:
             registry.register_timeline(source)
+        register_contact_source(queries.contact_by_meeting)
         registry.register_tasks(queries.sessions_to_say)
         registry.register_tasks(queries.consent_to_ask)
         register_meetings(queries.meetings)

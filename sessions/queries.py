@@ -46,6 +46,12 @@ def next_session(case: Case) -> VigSession | None:
     return soon(case.vig_sessions.all()).first()
 
 
+def contact_by_meeting() -> QuerySet[VigSession]:
+    """Sessions that were held, and those to which nobody came: both are contact with a family, the second one tried."""
+    when = VigSession.objects.filter(status__in=[VigSession.Status.HELD, VigSession.Status.MISSED])
+    return when.annotate(contact_at=F("starts_at"))
+
+
 def meetings(case: Case) -> Iterator[Meeting]:
     """The sessions that took place: what ratings are tied to, and what pictures over time mark."""
     for session in case.vig_sessions.filter(status=VigSession.Status.HELD):

@@ -91,7 +91,7 @@ class Stack:
                 self._spawn(name)
             self._wait_for_web()
             for name in self._names:
-                if name in {"clips", "films"}:
+                if name in {"clips", "films", "messages"}:
                     self._wait_for_line(name, " is ready")
         except BaseException:
             self.stop()

@@ -155,6 +155,8 @@ RULES |= {
     "accounts:team": accounts_work,
     "accounts:audit-log": with_permission(Permission.READ_AUDIT),
     "desk:health": settings_work,
+    "outbox:messages": settings_work,
+    "outbox:message-decide": settings_work,
     "families:list": with_permission(Permission.SEE_CASES),
     "families:open": with_permission(Permission.OPEN_CASES),
     "families:glass-find": with_permission(Permission.BREAK_GLASS),

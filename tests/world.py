@@ -11,6 +11,8 @@ from django.utils import timezone
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
 from families.models import Address, BreakGlass, LegalStatus, Need, Professional, RiskConcern
+from outbox.actions import post
+from outbox.models import Message
 from outcomes.models import (
     CriticalAnswer,
     Goal,
@@ -45,6 +47,7 @@ class World:
     concern: RiskConcern
     glass: BreakGlass
     principle: Principle
+    message: Message
     goal: Goal
     rating: GoalRating
     score: Score
@@ -65,6 +68,7 @@ class World:
             "consent": consent.pk if consent else None,
             "concern": self.concern.pk,
             "glass": self.glass.pk,
+            "message": self.message.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
             "cycle": self.cycle.pk,
@@ -163,6 +167,7 @@ def make_world() -> World:
     principle = Principle.objects.first() or Principle.objects.create(
         key="9", label="Attentive", description="Looks with interest.", position=9
     )
+    message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
     goal = Goal.objects.create(case=family.case, whose=family.sam)
     aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
     rating = GoalRating.objects.create(wording=aim, rated_by=family.sam, value=3)
@@ -207,6 +212,7 @@ def make_world() -> World:
         concern,
         glass,
         principle,
+        message,
         goal,
         rating,
         score,

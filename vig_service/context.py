@@ -45,6 +45,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
     ),
     ("Principles", "clips:principles", (Permission.MANAGE_TEAM, Permission.MANAGE_SETTINGS), PRINCIPLES),
     ("Audit", "accounts:audit-log", (Permission.READ_AUDIT,), frozenset()),
+    ("Messages", "outbox:messages", (Permission.MANAGE_SETTINGS,), frozenset()),
     ("Health", "desk:health", (Permission.MANAGE_SETTINGS,), frozenset()),
 )
 

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "nhsuk_forms",
     "audit",
     "accounts",
+    "outbox",
     "families",
     "outcomes",
     "sessions.apps.SessionsConfig",
@@ -206,6 +207,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "clips.tasks.prepare_film": {"queue": "films"},
     "clips.tasks.cut_clip": {"queue": "clips"},
+    "outbox.tasks.*": {"queue": "messages"},
 }
 CELERY_BEAT_SCHEDULE = {
     "put back what a dead worker dropped": {
@@ -215,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "delete uploads nobody came back to": {"task": "clips.tasks.purge_stale_uploads", "schedule": 3600.0},
     "seal the audit chain": {"task": "audit.tasks.seal", "schedule": 10.0},
     "verify the audit chain": {"task": "audit.tasks.verify", "schedule": 24 * 3600.0},
+    "send what waits": {"task": "outbox.tasks.reconcile", "schedule": env.float("VIG_MESSAGE_SECONDS", default=60.0)},
     "forget what is over": {"task": "accounts.tasks.forget", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -315,6 +318,11 @@ JOB_MAX_ATTEMPTS = 3
 BACKUP_DAYS: int = env.int("VIG_BACKUP_DAYS", default=35)  # how long a backup may still hold what was destroyed
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(10 * 1024**2, UPLOAD_CHUNK_BYTES + 1024**2)
 
+# --- Notes ---------------------------------------------------------------------------------------------
+NOTE_LATE_HOURS: int = env.int("VIG_NOTE_LATE_HOURS", default=24)  # written later than this it is shown as late
+NOTE_UNSIGNED_HOURS: int = env.int("VIG_NOTE_UNSIGNED_HOURS", default=48)  # then it waits on its author's day
+CONTACT_EDIT_HOURS: int = env.int("VIG_CONTACT_EDIT_HOURS", default=24)  # after that a contact is only struck out
+
 # --- Documents -----------------------------------------------------------------------------------------
 DOCUMENT_MAX_BYTES: int = env.int("VIG_DOCUMENT_MAX_BYTES", default=25 * 1024**2)  # one file; said before choosing
 # ClamAV's daemon: "tcp://host:3310" or "unix:///run/clamav/clamd.ctl". Empty: files are not scanned for viruses.
@@ -326,6 +334,10 @@ ALLOWED_HOSTS: list[str] = env.list(
 )
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the host names people use, for example vig.trust.nhs.uk.")
+# Where the service is found: what a message can say without saying anything else.
+SERVICE_URL: str = env.str(
+    "VIG_SERVICE_URL", default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}/" if PRODUCTION else "http://localhost:8000/"
+)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CSRF_FAILURE_VIEW = "vig_service.errors.csrf_failure"
 STATIC_URL = "static/"
@@ -378,13 +390,20 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
-# --- E-mail: password resets only, by any Django backend ---------------------------------------------------
+# --- Messages that leave: e-mail by any Django backend, text messages by a class of our own ---------------------
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT: int = env.int("VIG_EMAIL_TIMEOUT", default=20)  # seconds: a silent mail server holds nobody up for long
 DEFAULT_FROM_EMAIL: str = env.str("VIG_FROM_EMAIL", default=SERVICE_EMAIL)
+SMS_FILE_PATH = DATA_DIR / "text-messages"
+OUTBOX_CHANNELS: dict[str, str] = {
+    "email": "outbox.channels.email.Email",
+    # No provider of text messages comes with the service. In the demonstration they are files; else none is sent.
+    "sms": env.str("VIG_SMS", default=f"outbox.channels.sms.{'NotConfigured' if PRODUCTION else 'ToFiles'}"),
+}
 
 # --- Time and language ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

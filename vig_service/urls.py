@@ -10,6 +10,7 @@ urlpatterns = [
     path("accessibility", accessibility, name="accessibility"),
     path("", include("desk.urls")),
     path("", include("accounts.urls")),
+    path("", include("outbox.urls")),
     path("account/", include("accounts.sign_in_urls")),
     path("", include("families.urls")),
     path("", include("outcomes.urls")),

@@ -1,8 +1,9 @@
-"""Start a worker of one kind, or beat: ``python -m vig_service.worker clips|films|beat``.
+"""Start a worker of one kind, or beat: ``python -m vig_service.worker clips|films|messages|beat``.
 
 The queues, their concurrency and their priority are written here once, and ``make run``, compose and systemd all
 start the same. ``clips`` is what someone is waiting for (seconds); ``films`` is what takes minutes: one at a time,
-at the lowest priority, so that a cut is never behind a film.
+at the lowest priority, so that a cut is never behind a film. ``messages`` is the only one that may reach the world
+outside (a mail server), and opens no film.
 """
 
 import logging
@@ -27,6 +28,7 @@ COMMON = ["worker", "--concurrency=1", "--without-gossip", "--without-mingle", "
 KINDS: dict[str, list[str]] = {
     "clips": [*COMMON, "--queues=clips,default", "--hostname=clips@%h"],
     "films": [*COMMON, "--queues=films", "--hostname=films@%h"],
+    "messages": [*COMMON, "--queues=messages", "--hostname=messages@%h"],
     "beat": ["beat", "--loglevel=WARNING", "--pidfile="],
 }
 FILMS_NICENESS = 19

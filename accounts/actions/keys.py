@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from accounts.locker import lock, unlock
+from accounts.registry import relockers
 from audit.actions import record
 
 # Where allauth keeps what its adapter has encrypted: a TOTP seed, the seed of recovery codes.
@@ -13,8 +14,9 @@ _LOCKED = ("secret", "seed")
 
 
 @transaction.atomic
-def rotate_field_keys() -> int:
-    """Encrypt every second factor again with the first of ``VIG_FIELD_KEYS``; how many there were.
+def rotate_field_keys() -> tuple[int, int]:
+    """Encrypt everything at rest again with the first of ``VIG_FIELD_KEYS``: how many second factors there were, and
+    how much of what other apps keep.
 
     Raises ``accounts.locker.Unreadable``, and changes nothing, when one of them opens with no key that is left.
     Forms held for somebody live for hours only and are left to pass.
@@ -27,5 +29,6 @@ def rotate_field_keys() -> int:
         factor.data |= {name: lock(unlock(value)) for name, value in locked.items()}
         factor.save(update_fields=["data"])
         changed += 1
-    record(by=None, verb="keys.rotated", subject=("accounts.keys", ""), factors=changed)
-    return changed
+    others = sum(relock() for relock in relockers())
+    record(by=None, verb="keys.rotated", subject=("accounts.keys", ""), factors=changed, others=others)
+    return changed, others

@@ -1,5 +1,6 @@
 """The verbs of the record."""
 
+from families.actions.ability import record_ability
 from families.actions.addresses import add_address, change_address
 from families.actions.case import (
     InfantFacts,
@@ -59,6 +60,7 @@ __all__ = [
     "may_allocate",
     "move_to_team",
     "open_case",
+    "record_ability",
     "record_birth",
     "record_consent",
     "refuse_glass",

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record as audit
 from families import registry, wordings
-from families.consent import decider, decides_alone, decisions_of
-from families.models import Case, Consent, ConsentWording, Membership, Person
+from families.consent import decides_alone, decisions_of, is_young, latest_voices
+from families.models import Case, Consent, ConsentWording, Membership, Person, Signature
 from families.responsibility import holders, unsettled
 
 Purpose = ConsentWording.Purpose
@@ -26,11 +26,16 @@ def _only(field: str, message: str) -> ValidationError:
 def _check_who_decides(person: Person, capacity: str, decided_by: Person | None, decided_by_name: str) -> None:
     """Who may decide for whom (AVIGuk; delegated-authority guidance): raises ValidationError in kind words."""
     if decides_alone(person):
-        if capacity != Capacity.OWN or decided_by != person:
+        if capacity == Capacity.OWN and decided_by == person:
+            return
+        if capacity == Capacity.OWN or not is_young(person, timezone.localdate()):
             raise _only("decided_by", f"{person.short_name} decides for themselves. Ask {person.short_name}.")
+        if not decided_by_name.strip():
+            raise _only(
+                "decided_by_name",
+                f"Enter the name of the person who has parental responsibility for {person.short_name}",
+            )
         return
-    if person.unborn:
-        raise _only("person", f"{person.short_name} is not born yet. Ask about filming after the birth.")
     if capacity == Capacity.AUTHORITY:
         if not decided_by_name.strip():
             raise _only("decided_by_name", "Enter the name and role of the person who speaks for the local authority")
@@ -83,13 +88,16 @@ def record_consent(
     decided_at: datetime | None = None,
     expires_on: date | None = None,
     wording: ConsentWording | None = None,
+    signature: Signature | None = None,
     case: Case | None = None,
 ) -> Consent:
     """Write down one decision about one purpose; earlier ones stay as they are.
 
     For somebody who decides for themselves: ``capacity`` OWN and ``decided_by`` the person. For a child:
-    PARENTAL with a holder of parental responsibility, or AUTHORITY with ``decided_by_name``. A spoken decision
-    without a named witness was heard by whoever records it. Raises ValidationError, keyed by argument.
+    PARENTAL with a holder of parental responsibility, or AUTHORITY with ``decided_by_name``. For a caregiver under
+    16, beside their own: PARENTAL or AUTHORITY with ``decided_by_name``, who is not of the family's record. A spoken
+    decision without a named witness was heard by whoever records it. An agreement without an end ends when the
+    service has set that it does (``families.wordings.usual_end``). Raises ValidationError, keyed by argument.
     """
     decided_at = decided_at or timezone.now()
     if purpose not in Purpose.values:
@@ -101,21 +109,27 @@ def record_consent(
     wording = wording or wordings.current(purpose)
     if wording.purpose != purpose:
         raise _only("wording", "The wording shown was about something else. Read out the right one.")
+    named = capacity == Capacity.AUTHORITY or (decides_alone(person) and capacity != Capacity.OWN)
+    if decision != Consent.Decision.GIVEN:
+        expires_on = None
+    elif expires_on is None:
+        expires_on = wordings.usual_end(purpose, timezone.localtime(decided_at).date())
     consent = Consent(
         person=person,
         wording=wording,
         purpose=purpose,
         decision=decision,
-        decided_by=None if capacity == Capacity.AUTHORITY else decided_by,
-        decided_by_name=decided_by_name.strip() if capacity == Capacity.AUTHORITY else "",
+        decided_by=None if named else decided_by,
+        decided_by_name=decided_by_name.strip() if named else "",
         capacity=capacity,
         evidence=evidence,
         witness=witness.strip() or (by.name if evidence == Consent.Evidence.SPOKEN else ""),
         decided_at=decided_at,
-        expires_on=expires_on if decision == Consent.Decision.GIVEN else None,
+        expires_on=expires_on,
+        signature=signature,
         recorded_by=by,
     )
-    consent.full_clean(exclude=["wording", "person", "decided_by", "recorded_by"])
+    consent.full_clean(exclude=["wording", "person", "decided_by", "recorded_by", "signature"])
     consent.save()
     audit(
         by=by,
@@ -136,20 +150,15 @@ def record_consent(
 def withdraw_consent(
     *, by: User, person: Person, purpose: str, said_by: Person | str, case: Case | None = None
 ) -> list[Consent]:
-    """Somebody takes an agreement back, or says no: it counts from this moment.
+    """Somebody takes an agreement back, or says no: it counts from this moment, for this purpose and no other.
 
-    ``said_by`` is who said so. A holder of parental responsibility takes back what they said themselves, or,
-    when they had not been asked, is written down as not agreeing; anybody else's word (a name, the caregiver
-    in the room) stops all that was agreed for the person. Raises ValidationError when nothing stands to be
-    taken back.
+    ``said_by`` is who said so. Somebody who decides for themselves takes back what they said. A holder of parental
+    responsibility takes back what they said themselves, or, when they had not been asked, is written down as not
+    agreeing; anybody else's word (a name, the caregiver in the room) stops all that was agreed for the person.
+    Raises ValidationError when nothing stands to be taken back.
     """
     now = timezone.now()
-    latest: dict[str, Consent] = {}
-    for each in decisions_of([person], [purpose]).filter(decided_at__lte=now):
-        if decides_alone(person):
-            latest.setdefault(str(person.pk), each)
-        elif each.by_right:  # type: ignore[attr-defined]  # annotated
-            latest.setdefault(decider(each), each)
+    latest = latest_voices(person, decisions_of([person], [purpose]).filter(decided_at__lte=now))
     standing = [
         each for each in latest.values() if each.decision == Consent.Decision.GIVEN and each.withdrawn_at is None
     ]
@@ -174,6 +183,8 @@ def withdraw_consent(
                 )
             ]
         standing = own
+    if said_by == person:
+        standing = [each for each in standing if each.decided_by_id == person.pk] or standing
     for each in standing:
         each.withdrawn_at, each.withdrawn_by = now, name[:150]
         each.save(update_fields=["withdrawn_at", "withdrawn_by"])

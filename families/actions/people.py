@@ -121,7 +121,7 @@ def edit_person(*, by: User, case: Case, person: Person, changes: dict[str, Any]
             memberships__family=case.family, kind__in=[Person.Kind.INFANT, Person.Kind.SIBLING]
         ):
             tell_of_everything(child)
-    if person.date_of_birth != born_before and person.kind in {Person.Kind.INFANT, Person.Kind.SIBLING}:
+    if person.date_of_birth != born_before:
         tell_of_everything(person)
     return person
 

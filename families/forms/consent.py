@@ -22,6 +22,8 @@ from nhsuk_forms.forms import NhsForm
 from nhsuk_forms.layout import Details, Fieldset
 
 AUTHORITY = "authority"
+# What is written down at the desk; a signature on screen is given in the frame (families.signing).
+DESK_EVIDENCE = [(each.value, each.label) for each in (Consent.Evidence.SPOKEN, Consent.Evidence.PAPER)]
 LEAVE = ""
 FIRST_PURPOSES: tuple[str, ...] = (Purpose.FILM, Purpose.SHARED_REVIEW, Purpose.SUPERVISION)
 
@@ -72,7 +74,7 @@ class ConsentForm(DeciderMixin, NhsForm):
     decided_by_name = Line(label="Name and role of who speaks for the local authority", max_length=150)
     evidence = forms.ChoiceField(
         label="How did they say so?",
-        choices=Consent.Evidence.choices,
+        choices=DESK_EVIDENCE,
         initial=Consent.Evidence.SPOKEN,
         widget=forms.RadioSelect,
     )

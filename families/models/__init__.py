@@ -4,25 +4,37 @@ from families.models.about import About
 from families.models.access import BreakGlass
 from families.models.answers import Answer
 from families.models.case import Case, CaseQuerySet, StageChange
-from families.models.consent import Consent, ConsentWording
+from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
+from families.models.contact import Consultation, Contact
+from families.models.document import Document
+from families.models.finding import NamePart, SearchKey
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.need import Need, NeedQuerySet
+from families.models.note import Note, NoteAddendum, NoteAside, NoteSection, NoteTemplate, NoteTemplateSection
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
 from families.models.risk import RiskConcern
+from families.models.struck import Audience
 
 __all__ = [
+    "Ability",
     "About",
     "Address",
     "AddressQuerySet",
     "Answer",
+    "Audience",
     "BreakGlass",
     "Case",
     "CaseQuerySet",
     "Consent",
+    "ConsentLength",
+    "ConsentPaper",
     "ConsentWording",
+    "Consultation",
+    "Contact",
+    "Document",
     "Family",
     "FamilyQuerySet",
     "FrameLease",
@@ -30,12 +42,21 @@ __all__ = [
     "LegalStatus",
     "LegalStatusQuerySet",
     "Membership",
+    "NamePart",
     "Need",
     "NeedQuerySet",
+    "Note",
+    "NoteAddendum",
+    "NoteAside",
+    "NoteSection",
+    "NoteTemplate",
+    "NoteTemplateSection",
     "Person",
     "PersonQuerySet",
     "Professional",
     "ProfessionalQuerySet",
     "RiskConcern",
+    "SearchKey",
+    "Signature",
     "StageChange",
 ]

@@ -22,7 +22,7 @@ from families.views.reach import case_for, editable_case_for, person_asking
 
 
 def case_index(request: HttpRequest) -> HttpResponse:
-    """Families this person may open, searched by name, reference, date of birth or NHS number."""
+    """Families this person may open: a list, or what is like the words in the search box."""
     user = person_asking(request)
     if not user.can(Permission.SEE_CASES):
         raise PermissionDenied
@@ -31,11 +31,16 @@ def case_index(request: HttpRequest) -> HttpResponse:
     scope = request.GET.get("show", "")
     if scope not in {each.value for each in scopes}:
         scope = scopes[0].value
+    number = request.GET.get("page", 1)
     return render(
         request,
         "families/list.html",
         {
-            "page": case_list.page_of_cases(user, text=text, scope=scope, number=request.GET.get("page", 1)),
+            "page": (
+                case_list.page_found(user, text=text, number=number)
+                if text
+                else case_list.page_of_cases(user, scope=scope, number=number)
+            ),
             "text": text,
             "scope": scope,
             "scopes": scopes,

@@ -41,9 +41,6 @@ def consent_record(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> 
     if someone is None:
         raise Http404("Nobody of that id in this case.")
     back = reverse("families:consent", kwargs={"case": found.pk})
-    if someone.unborn:
-        messages.info(request, f"{someone.short_name} is not born yet. Ask about filming after the birth.")
-        return redirect(back)
     now = standings([someone], Purpose.values)
     form = ConsentForm(
         request.POST or None,

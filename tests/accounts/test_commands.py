@@ -13,6 +13,7 @@ from accounts.locker import Unreadable, lock, unlock
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import AuditEvent
+from outbox.actions import post
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -73,13 +74,15 @@ def test_a_key_can_be_changed_without_anybody_losing_their_second_step(cast: Cas
     passkey = Authenticator.objects.create(
         user=cast.asha, type=Authenticator.Type.WEBAUTHN, data={"name": "phone", "credential": {"id": "x"}}
     )
+    message = post(by=None, kind="test", channel="email", to="sam@example.test", subject_id="1")
     settings.FIELD_KEYS = [new, old]
     said = io.StringIO()
     call_command("rotate_field_keys", stdout=said)
-    assert "2 second factors" in said.getvalue()
+    assert "2 second factors and 1 addresses" in said.getvalue()
     settings.FIELD_KEYS = [new]
-    for each in (factor, codes, passkey):
+    for each in (factor, codes, passkey, message):
         each.refresh_from_db()
+    assert message.to == "sam@example.test"
     assert unlock(factor.data["secret"]) == "JBSWY3DP"
     assert (unlock(codes.data["seed"]), codes.data["used_mask"]) == ("beef", 3)
     assert passkey.data == {"name": "phone", "credential": {"id": "x"}}

@@ -147,11 +147,13 @@ def test_what_somebody_decided_who_turns_out_not_to_hold_responsibility_does_not
     assert (family.rowan.pk, Purpose.FILM) in told
 
 
-def test_an_unborn_baby_is_asked_about_after_the_birth(cast: Cast, family: FamilyInTests) -> None:
-    family.rowan.date_of_birth, family.rowan.expected_on = None, timezone.localdate()
+def test_what_is_agreed_in_pregnancy_is_asked_again_at_birth(cast: Cast, family: FamilyInTests) -> None:
+    family.rowan.date_of_birth, family.rowan.expected_on = None, timezone.localdate() + timedelta(weeks=3)
     family.rowan.save()
-    with pytest.raises(ValidationError, match="not born yet"):
-        record(cast, family.rowan, family.sam)
+    record(cast, family.rowan, family.sam, decided_at=timezone.now() - timedelta(days=2))
+    assert standing(family.rowan) == Standing.GIVEN
+    actions.record_birth(by=cast.asha, case=family.case, person=family.rowan, date_of_birth=timezone.localdate())
+    assert standing(family.rowan) == Standing.NOT_ASKED
 
 
 def test_a_decision_before_the_birth_is_asked_again(cast: Cast, family: FamilyInTests) -> None:

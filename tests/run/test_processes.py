@@ -46,7 +46,7 @@ def gone(pid: int) -> bool:
 
 def test_the_procfile_names_programs_that_are_installed() -> None:
     processes = procfile()
-    assert list(processes) == ["web", "clips", "films", "beat"]
+    assert list(processes) == ["web", "clips", "films", "messages", "beat"]
     for argv in processes.values():
         assert Path(argv[0]).exists()
 

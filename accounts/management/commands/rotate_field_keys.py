@@ -11,11 +11,15 @@ from accounts.locker import Unreadable
 
 
 class Command(BaseCommand):
-    help = "Encrypt every second factor again with the first of VIG_FIELD_KEYS, after which the others may go."
+    help = (
+        "Encrypt every second factor and address again with the first of VIG_FIELD_KEYS, after which the others may go."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            changed = rotate_field_keys()
+            factors, others = rotate_field_keys()
         except Unreadable as problem:
             raise CommandError(f"Nothing was changed. {problem}") from problem
-        self.stdout.write(f"{changed} second factors are under the first key now. The other keys may go.")
+        self.stdout.write(
+            f"{factors} second factors and {others} addresses are under the first key now. The other keys may go."
+        )

@@ -1,0 +1,19 @@
+"""What the worker does for messages: thin, repeatable, an id in. The work is in ``sending``."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from outbox import sending
+
+
+@shared_task(name="outbox.tasks.send", ignore_result=True)
+def send(message_id: str) -> None:
+    """Send one message, if it is still to be sent."""
+    sending.send(message_id)
+
+
+@shared_task(name="outbox.tasks.reconcile", ignore_result=True)
+def reconcile() -> None:
+    """Every minute: tell again of what waits, settle what a dead worker had."""
+    sending.reconcile()
