@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q
 
-from families import nhs, phones
 from families.ages import age_of
+from families.finding import search
 from families.models import Case, Family, Person
-from families.references import as_reference
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -37,20 +37,25 @@ def cleaned(text: str) -> str:
 
 
 def people_like(user: User, text: str, *, beside: Case) -> list[Known]:
-    """Up to ``MOST`` people whom ``user`` may see and who are not in ``beside`` yet, by name, NHS number, phone or the
-    reference of a family."""
-    rows = Person.objects.visible_to(user).exclude(cases=beside)
-    if nhs.looks_like_one(text):
-        rows = rows.filter(nhs_number=nhs.bare(text))
-    elif number := phones.standard(text):
-        rows = rows.filter(Q(phone=number) | Q(other_phone=number))
-    elif reference := as_reference(text):
-        rows = rows.filter(memberships__family__reference=reference)
-    else:
-        for word in text.split():
-            rows = rows.filter(
-                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(known_as__icontains=word)
-            )
+    """Up to ``MOST`` people whom ``user`` may see and who are not in ``beside`` yet, the likeliest first.
+
+    By whatever a family is searched by: names as they are spelt or sound, NHS number, date of birth, phone, e-mail,
+    postcode, or a family's reference, which gives everybody in it.
+    """
+    rank: dict[uuid.UUID, tuple[int, int]] = {}
+    whole: list[uuid.UUID] = []
+    for place, family in enumerate(search.families(user, text)):
+        if family.reference:
+            whole.append(family.family_id)
+        for why in family.why:
+            rank.setdefault(why.person_id, (-len(why.reasons), place))
     families = Prefetch("families", Family.objects.visible_to(user), to_attr="families_seen")
-    found = rows.distinct().order_by("last_name", "first_name", "pk").prefetch_related(families)[:MOST]
-    return [Known(person, tuple(family.reference for family in person.families_seen)) for person in found]
+    rows = (
+        Person.objects.visible_to(user)
+        .filter(Q(pk__in=list(rank)) | Q(families__in=whole))
+        .exclude(cases=beside)
+        .distinct()
+        .prefetch_related(families)
+    )
+    found = sorted(rows, key=lambda person: (*rank.get(person.pk, (0, 0)), person.last_name, person.first_name))
+    return [Known(person, tuple(family.reference for family in person.families_seen)) for person in found[:MOST]]

@@ -24,6 +24,7 @@ def _optional(label: str, choices: Any, hint: str = "") -> forms.ChoiceField:
 class AboutForm(NhsForm):
     """Who somebody is, as far as they wish to say. Everything may stay "not asked"."""
 
+    mark_optional = False  # everything is
     submit_label = "Save what they said"
     ethnicity = _optional("Ethnic category", Person.Ethnicity.choices, "As they describe it themselves")
     religion = _optional("Religion or belief", Person.Religion.choices)

@@ -24,6 +24,7 @@ def _asked(label: str, hint: str = "") -> forms.ChoiceField:
 class ContactForm(NhsForm):
     """How to reach somebody. Every answer can stay "not asked yet", which is never taken for a yes."""
 
+    mark_optional = False  # everything is
     submit_label = "Save how to reach them"
     phone = PhoneField(help_text="The one to try first")
     other_phone = PhoneField(label="Another phone number")
