@@ -46,7 +46,11 @@ ROOM_VIEWS: frozenset[str] = frozenset(
 )
 # Nor has the frame (families.frame), for the same reason.
 FRAME_VIEWS: frozenset[str] = frozenset({"families:frame", "families:frame-step", "families:frame-leave"})
-PUBLIC_VIEWS |= ROOM_VIEWS | FRAME_VIEWS
+# Nor has what a caregiver answers by a one-time link: each view asks for the token, in the address or in a cookie.
+LINK_VIEWS: frozenset[str] = frozenset(
+    f"outcomes:{name}" for name in ("answer", "answer-open", "answer-step", "answer-thanks")
+)
+PUBLIC_VIEWS |= ROOM_VIEWS | FRAME_VIEWS | LINK_VIEWS
 
 # Open to these methods only, because the request brings a token of its own that the view checks.
 TOKEN_VIEWS: dict[str, frozenset[str]] = {"clips:upload": frozenset({"HEAD", "PATCH"})}

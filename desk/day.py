@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Permission, User
 from families import registry
+from families.duty.reading import AlertView, open_alerts_told, why_nobody_hears
 from sessions.queries import DaySession, sessions_between, team_sessions_between
 
 # What a group of tasks is called. A kind that is not here is called by its own name.
@@ -45,6 +46,8 @@ class Day:
     tomorrow: tuple[DaySession, ...]
     team: tuple[DaySession, ...]
     groups: tuple[Group, ...]
+    alerts: tuple[AlertView, ...] = ()
+    nobody_hears: str = ""  # why an alert is told to nobody outside this service; only said where there is one
 
     @property
     def waiting(self) -> int:
@@ -64,10 +67,13 @@ def day_of(user: User) -> Day:
     today = timezone.localdate()
     works = user.can(Permission.ANALYSE_FILM)
     sees = user.can(Permission.SEE_CASES)
+    alerts = tuple(open_alerts_told(user))
     return Day(
         today=today,
         sessions=tuple(sessions_between(user, today)) if works else (),
         tomorrow=tuple(sessions_between(user, today + timedelta(days=1))) if works else (),
         team=tuple(team_sessions_between(user, today)) if sees and not works else (),
         groups=tuple(grouped(registry.tasks_for(user))),
+        alerts=alerts,
+        nobody_hears=why_nobody_hears() if alerts else "",
     )

@@ -6,9 +6,10 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
-        from accounts.registry import AuditScope, register_audit_scope
+        from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, registry, scopes, waiting
+        from families import consent_tasks, registry, restriction, scopes, waiting
+        from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import leases
         from families.timeline import sources
@@ -25,10 +26,21 @@ class FamiliesConfig(AppConfig):
             (20, "People", "families:people"),
             (60, "Consent", "families:consent"),
             (70, "Risk", "families:risk"),
+            (95, "Access", "families:access"),
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
+        registry.register_header(restriction.IN_HEADER)
         for source in sources.SOURCES:
             registry.register_timeline(source)
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):
             registry.register_tasks(task_source)
+        duty_messages.register()
+        register_settings_page(
+            SettingsPage(
+                "Duty alerts",
+                "families:duty-rules",
+                "When an alert goes to the deputy and to the managers; what is said when nobody is on duty",
+                ("manage_team", "manage_settings"),
+            )
+        )
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")

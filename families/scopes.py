@@ -8,8 +8,10 @@ from families.references import as_reference
 
 
 def families_managed_by(user: User) -> set[str]:
-    """Ids of the families with a case in a team that this person manages."""
-    return {str(pk) for pk in Case.objects.filter(team__in=user.teams_managed.all()).values_list("family", flat=True)}
+    """Ids of the families with a case in a team that this person manages, restricted ones that do not name them
+    left out."""
+    cases = Case.objects.visible_to(user).filter(team__in=user.teams_managed.all())
+    return {str(pk) for pk in cases.values_list("family", flat=True)}
 
 
 def families_of_reference(text: str) -> set[str]:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from families.views import addresses, case, consent, describing, frame, glass, households, people, professionals, risk
+from families.views import (
+    access,
+    addresses,
+    case,
+    consent,
+    describing,
+    duty,
+    frame,
+    glass,
+    households,
+    people,
+    professionals,
+    risk,
+)
 
 app_name = "families"
 
@@ -49,10 +62,20 @@ urlpatterns = [
     path("cases/<uuid:case>/risk/", risk.risk, name="risk"),
     path("cases/<uuid:case>/risk/new/", risk.risk_add, name="risk-add"),
     path("cases/<uuid:case>/risk/<uuid:concern>/", risk.risk_settle, name="risk-settle"),
+    # who may open the record, and who did
+    path("cases/<uuid:case>/access/", access.access, name="access"),
+    path("cases/<uuid:case>/access/restrict/", access.restrict, name="restrict"),
+    path("cases/<uuid:case>/access/lift/", access.lift, name="restriction-lift"),
     # what is handed to a family: one address for whatever it is, opened by a lease of its own
     path("together/", frame.frame, name="frame"),
     path("together/leave/", frame.frame_leave, name="frame-leave"),
     path("together/<slug:step>/", frame.frame, name="frame-step"),
+    # duty
+    path("duty/", duty.duty, name="duty"),
+    path("duty/new/", duty.shift_add, name="shift-add"),
+    path("duty/rules/", duty.duty_rules, name="duty-rules"),
+    path("duty/<uuid:shift>/", duty.shift_edit, name="shift-edit"),
+    path("alerts/<uuid:alert>/", duty.alert, name="alert"),
     # opened for a written reason
     path("families/another-team/", glass.glass_find, name="glass-find"),
     path("cases/<uuid:case>/break-glass/", glass.break_glass, name="break-glass"),

@@ -17,13 +17,16 @@ MOST = 50  # of one kind: more than that is a list to work through on the famili
 
 
 def glass_to_look_at(user: User) -> Iterator[Task]:
-    """Managers see, until they say that they have, who opened a record of their teams for a written reason."""
-    if not user.can(Permission.MANAGE_TEAM):
-        return
+    """Managers see, until they say that they have, who opened a record of their teams for a written reason; so do
+    the people whom a restriction names."""
     unseen = BreakGlass.objects.unseen_by_managers_of(user).select_related("user", "case__family")
     for glass in unseen.order_by("-at")[:MOST]:
         yield Task(
-            title=f"{glass.user.name} opened {glass.case.family.reference} for a written reason",
+            title=(
+                f"{glass.user.name} asked to open {glass.case.family.reference}, which is restricted"
+                if glass.refused
+                else f"{glass.user.name} opened {glass.case.family.reference} for a written reason"
+            ),
             url=reverse("families:glass-notice", kwargs={"glass": glass.pk}),
             kind="access",
             order=5,
@@ -57,8 +60,7 @@ def babies_expected(user: User) -> Iterator[Task]:
         .filter(
             date_of_birth__isnull=True,
             expected_on__lt=timezone.localdate(),
-            cases__lead=user,
-            cases__closed_on__isnull=True,
+            cases__in=Case.objects.visible_to(user).open().filter(lead=user),
         )
         .prefetch_related("cases__family")
         .distinct()

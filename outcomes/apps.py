@@ -6,11 +6,13 @@ class OutcomesConfig(AppConfig):
     verbose_name = "Helping questions and outcomes"
 
     def ready(self) -> None:
-        from families import registry
+        from families import frame, registry
         from outcomes import critical, timeline
+        from outcomes.views.together import KIND, in_frame
 
         registry.register_tab(registry.CaseTab("Helping questions", "outcomes:questions", 40))
         registry.register_tab(registry.CaseTab("Goals and measures", "outcomes:goals", 50))
+        frame.register_kind(frame.FrameKind(KIND, in_frame))
         registry.register_header(critical.IN_HEADER)
         registry.register_tasks(critical.to_act_on)
         for source in timeline.SOURCES:

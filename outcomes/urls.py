@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes.views import goals, questions, scores
+from outcomes.views import askings, goals, link, questions, scores
 
 app_name = "outcomes"
 
@@ -27,5 +27,16 @@ urlpatterns = [
     path("cases/<uuid:case>/measures/new/<slug:measure>/", scores.score_add, name="score-add"),
     path("cases/<uuid:case>/scores/<uuid:score>/", scores.score, name="score"),
     path("cases/<uuid:case>/scores/<uuid:score>/strike/", scores.score_strike, name="score-strike"),
+    # asking the family
+    path("cases/<uuid:case>/ask/", askings.ask, name="ask"),
+    path("cases/<uuid:case>/asked/<uuid:asking>/", askings.asking, name="asking"),
+    path("cases/<uuid:case>/asked/<uuid:asking>/hand-over/", askings.asking_hand_over, name="asking-hand-over"),
+    path("cases/<uuid:case>/asked/<uuid:asking>/link/", askings.asking_link, name="asking-link"),
+    path("cases/<uuid:case>/asked/<uuid:asking>/take-back/", askings.asking_withdraw, name="asking-withdraw"),
+    # on their own phone: no sign-in, a token instead
+    path("q/", link.answer, name="answer"),
+    path("q/thanks/", link.answer_thanks, name="answer-thanks"),
+    path("q/<str:token>/", link.answer_open, name="answer-open"),
+    path("q/step/<slug:step>/", link.answer, name="answer-step"),
     path("cases/<uuid:case>/critical/<uuid:answer>/", scores.critical, name="critical"),
 ]

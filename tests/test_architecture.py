@@ -30,6 +30,8 @@ LABELS = {"sessions": "vig_sessions"}
 NOT_SENSITIVE = {
     "ConsentLength",
     "ConsentWording",
+    "DutyRules",
+    "DutyShift",
     "Measure",
     "MeasureVersion",
     "NamePart",  # names without people
@@ -203,6 +205,7 @@ THROUGH_A_PARENT = {
     "StageChange": "Case",
     "SearchKey": "Person",
     "BreakGlass": "Case",
+    "AlertNotice": "Alert",
     "HelpingQuestionWording": "HelpingQuestion",
     "GoalWording": "Goal",
     "ScoreValue": "Score",

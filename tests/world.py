@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
-from families.models import Address, BreakGlass, LegalStatus, Need, Professional, RiskConcern
+from families import duty
+from families.duty.rota import put_on_duty
+from families.models import Address, Alert, BreakGlass, DutyShift, LegalStatus, Need, Professional, RiskConcern
 from outbox.actions import post
 from outbox.models import Message
 from outcomes.models import (
+    Asking,
     CriticalAnswer,
     Goal,
     GoalRating,
@@ -48,10 +52,13 @@ class World:
     glass: BreakGlass
     principle: Principle
     message: Message
+    alert: Alert
+    shift: DutyShift
     goal: Goal
     rating: GoalRating
     score: Score
     answer: CriticalAnswer
+    asking: Asking
     address: Address
     need: Need
     legal: LegalStatus
@@ -69,6 +76,8 @@ class World:
             "concern": self.concern.pk,
             "glass": self.glass.pk,
             "message": self.message.pk,
+            "alert": self.alert.pk,
+            "shift": self.shift.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
             "cycle": self.cycle.pk,
@@ -91,6 +100,7 @@ class World:
             "measure": "phq-9",
             "score": self.score.pk,
             "answer": self.answer.pk,
+            "asking": self.asking.pk,
             "team": self.cast.north.pk,
             "user": self.cast.ben.pk,
         }
@@ -167,6 +177,9 @@ def make_world() -> World:
     principle = Principle.objects.first() or Principle.objects.create(
         key="9", label="Attentive", description="Looks with interest.", position=9
     )
+    alert = duty.alert(by=cast.asha, case=family.case, kind="critical", title="A critical answer")
+    begins = timezone.now()
+    shift = put_on_duty(by=cast.carol, person=cast.asha, starts_at=begins, ends_at=begins + timedelta(hours=8))[0]
     message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
     goal = Goal.objects.create(case=family.case, whose=family.sam)
     aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
@@ -194,6 +207,14 @@ def make_world() -> World:
     professional = Professional.objects.create(
         family=family.family, role=Professional.Role.GP, organisation="Example Practice"
     )
+    asking = Asking.objects.create(
+        case=family.case,
+        what="goals",
+        way="together",
+        person=family.sam,
+        expires_at=timezone.now() + timedelta(hours=1),
+        asked_by=cast.asha,
+    )
     return World(
         cast,
         family,
@@ -213,10 +234,13 @@ def make_world() -> World:
         glass,
         principle,
         message,
+        alert,
+        shift,
         goal,
         rating,
         score,
         answer,
+        asking,
         address,
         need,
         legal,

@@ -26,6 +26,11 @@ class Place:
 # Pages of the service's own wording, which stand in the namespace of films but belong to no family.
 PRINCIPLES = frozenset({"clips:principles", "clips:principle-add", "clips:principle-edit"})
 
+# Duty stands in the namespace of families, and on its own in the navigation.
+DUTY = frozenset(
+    {"families:duty", "families:shift-add", "families:shift-edit", "families:duty-rules", "families:alert"}
+)
+
 # (label, address name, permissions of which one is enough, namespaces and pages that belong to it)
 PLACES: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
     ("My day", "desk:my-day", (), frozenset()),
@@ -35,6 +40,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
         (Permission.SEE_CASES,),
         frozenset({"families", "outcomes", "vig_sessions", "sessions", "clips"}),
     ),
+    ("Duty", "families:duty", (Permission.SEE_CASES,), DUTY),
     (
         "People who sign in",
         "accounts:people",
@@ -84,7 +90,7 @@ def navigation(request: HttpRequest) -> list[Place]:
     match = getattr(request, "resolver_match", None)
     here = match.view_name if match else ""
     namespace = match.namespace if match else ""
-    belongs_to = {here} if here in PRINCIPLES else {here, namespace}
+    belongs_to = {here} if here in PRINCIPLES | DUTY else {here, namespace}
     places = []
     for label, name, permissions, belonging in PLACES:
         url = _address(name)

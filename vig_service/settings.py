@@ -137,6 +137,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "vig_service.context.service",
                 "accounts.clock.screen",
+                "families.duty.banner.alerts",
             ],
         },
     }
@@ -208,6 +209,7 @@ CELERY_TASK_ROUTES = {
     "clips.tasks.prepare_film": {"queue": "films"},
     "clips.tasks.cut_clip": {"queue": "clips"},
     "outbox.tasks.*": {"queue": "messages"},
+    "families.tasks.climb": {"queue": "messages"},  # never behind a film that is being checked
 }
 CELERY_BEAT_SCHEDULE = {
     "put back what a dead worker dropped": {
@@ -218,6 +220,10 @@ CELERY_BEAT_SCHEDULE = {
     "seal the audit chain": {"task": "audit.tasks.seal", "schedule": 10.0},
     "verify the audit chain": {"task": "audit.tasks.verify", "schedule": 24 * 3600.0},
     "send what waits": {"task": "outbox.tasks.reconcile", "schedule": env.float("VIG_MESSAGE_SECONDS", default=60.0)},
+    "alerts that nobody answers climb": {
+        "task": "families.tasks.climb",
+        "schedule": env.float("VIG_ALERT_SECONDS", default=60.0),
+    },
     "forget what is over": {"task": "accounts.tasks.forget", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

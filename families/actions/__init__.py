@@ -28,6 +28,7 @@ from families.actions.legal import add_legal_status, change_legal_status
 from families.actions.needs import add_need, asked_about_needs, change_need
 from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
 from families.actions.professionals import add_professional, change_professional
+from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import add_concern, settle_concern
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "confirm_glass_seen",
     "edit_person",
     "join_household",
+    "lift_restriction",
     "may_allocate",
     "move_to_team",
     "open_case",
@@ -65,6 +67,7 @@ __all__ = [
     "record_consent",
     "refuse_glass",
     "reopen_case",
+    "restrict_family",
     "set_co_workers",
     "settle_concern",
     "withdraw_consent",

@@ -14,7 +14,7 @@ from accounts.models import Permission, Team, User
 from audit.actions import record as audit
 from families.actions.needs import first_need
 from families.actions.people import CaregiverFacts, join
-from families.models import Case, Family, Membership, Person, StageChange
+from families.models import Case, Family, Membership, Person, Restriction, StageChange
 
 Stage = Case.Stage
 
@@ -135,16 +135,21 @@ def may_allocate(user: User, case: Case) -> bool:
     return user.can(Permission.MANAGE_TEAM) or (user.can(Permission.EDIT_CASES) and case.lead_id == user.pk)
 
 
-def _works_with_families(person: User) -> None:
+def _may_work_with(case: Case, person: User) -> None:
     if not person.can(Permission.ANALYSE_FILM):
         raise ValidationError({"lead": f"{person.name} does not work with families. Select somebody else."})
+    restriction = Restriction.objects.standing().filter(family=case.family_id).first()
+    if restriction is not None and not restriction.named.filter(pk=person.pk).exists():
+        raise ValidationError(
+            {"lead": f"This record is restricted and does not name {person.name}. Name them under Access first."}
+        )
 
 
 @transaction.atomic
 def change_lead(*, by: User, case: Case, lead: User | None) -> Case:
     """Give a case to a practitioner, or to nobody until somebody is found."""
     if lead is not None:
-        _works_with_families(lead)
+        _may_work_with(case, lead)
     if lead == case.lead:
         return case
     case.lead = lead
@@ -167,7 +172,7 @@ def set_co_workers(*, by: User, case: Case, co_workers: Iterable[User]) -> Case:
     """Who works on a case beside its lead."""
     people = [person for person in co_workers if person.pk != case.lead_id]
     for person in people:
-        _works_with_families(person)
+        _may_work_with(case, person)
     before = set(case.co_workers.values_list("pk", flat=True))
     after = {person.pk for person in people}
     if before == after:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Permission, User
 from audit.actions import record as audit
-from families.models import BreakGlass, Case
+from families.models import BreakGlass, Case, Restriction
 from families.references import as_reference
 
 LASTS = timedelta(minutes=60)
@@ -67,23 +67,40 @@ def _break_if_there(*, by: User, case: Case | None, asked_for: str, reason: str,
     if case is None:
         refuse_glass(by=by, reason=reason, asked_for=asked_for)
         return None
+    if _kept_out(by, case):
+        refuse_glass(by=by, reason=reason, asked_for=asked_for, restricted=case)
+        return None
     return break_glass(by=by, case=case, reason=reason, film=film)
 
 
+def _kept_out(by: User, case: Case) -> bool:
+    """A restricted record opens by a written reason to the managers of its team alone: others hear that there is
+    none, and the people named in the restriction hear who asked."""
+    if not Restriction.objects.keeping_out(by).filter(family=case.family_id).exists():
+        return False
+    return not (by.can(Permission.MANAGE_TEAM) and by.teams_managed.filter(pk=case.team_id).exists())
+
+
 @transaction.atomic
-def refuse_glass(*, by: User, reason: str, asked_for: object = "") -> None:
-    """Somebody gave a reason for a record that does not exist: that is written down as well."""
+def refuse_glass(*, by: User, reason: str, asked_for: object = "", restricted: Case | None = None) -> None:
+    """Somebody gave a reason for a record that does not exist, or not for them: that is written down as well."""
     _check_right(by)
-    _check_reason(reason)
-    audit(by=by, verb="glass.not_found", subject=("families.case", str(asked_for)[:40]))
+    reason = _check_reason(reason)
+    if restricted is None:
+        audit(by=by, verb="glass.not_found", subject=("families.case", str(asked_for)[:40]))
+        return
+    now = timezone.now()
+    glass = BreakGlass.objects.create(user=by, case=restricted, reason=reason, at=now, until=now, refused=True)
+    audit(by=by, verb="glass.refused", subject=glass, family_id=restricted.family_id, case_id=restricted.pk)
 
 
 @transaction.atomic
 def confirm_glass_seen(*, by: User, glass: BreakGlass) -> BreakGlass:
-    """A manager of the case's team has read why a record was opened."""
+    """A manager of the case's team, or whoever a restriction names, has read why a record was opened."""
     if glass.user_id == by.pk:
         raise ValidationError("Somebody else needs to look at this: the record was opened by you.")
-    if not (by.can(Permission.MANAGE_TEAM) and by.teams_managed.filter(pk=glass.case.team_id).exists()):
+    manages = by.can(Permission.MANAGE_TEAM) and by.teams_managed.filter(pk=glass.case.team_id).exists()
+    if not (manages or Restriction.objects.standing().filter(family=glass.case.family_id, named=by).exists()):
         raise ValidationError("A manager of the family’s team looks at this.")
     if glass.seen_at is None:
         glass.seen_at, glass.seen_by = timezone.now(), by

@@ -7,6 +7,7 @@ from families.models.case import Case, CaseQuerySet, StageChange
 from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.contact import Consultation, Contact
 from families.models.document import Document
+from families.models.duty import Alert, AlertNotice, DutyRules, DutyShift
 from families.models.finding import NamePart, SearchKey
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
@@ -15,6 +16,7 @@ from families.models.note import Note, NoteAddendum, NoteAside, NoteSection, Not
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
+from families.models.restriction import Restriction
 from families.models.risk import RiskConcern
 from families.models.struck import Audience
 
@@ -23,6 +25,8 @@ __all__ = [
     "About",
     "Address",
     "AddressQuerySet",
+    "Alert",
+    "AlertNotice",
     "Answer",
     "Audience",
     "BreakGlass",
@@ -35,6 +39,8 @@ __all__ = [
     "Consultation",
     "Contact",
     "Document",
+    "DutyRules",
+    "DutyShift",
     "Family",
     "FamilyQuerySet",
     "FrameLease",
@@ -55,6 +61,7 @@ __all__ = [
     "PersonQuerySet",
     "Professional",
     "ProfessionalQuerySet",
+    "Restriction",
     "RiskConcern",
     "SearchKey",
     "Signature",

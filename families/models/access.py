@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.roles import Permission
 from families.models.case import Case
+from families.models.restriction import Restriction
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,8 +27,12 @@ class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
         return self.filter(until__gt=timezone.now())
 
     def unseen_by_managers_of(self, user: User) -> BreakGlassQuerySet:
-        """What a manager of the case's team has not looked at yet; nobody confirms their own."""
-        return self.filter(seen_at__isnull=True, case__team__in=user.teams_managed.all()).exclude(user=user)
+        """What a manager of the case's team, or whoever a restriction names, has not looked at yet; nobody
+        confirms their own, and a restricted record's are for those alone who may open it."""
+        theirs = Q(case__family__in=Restriction.objects.standing().filter(named=user).values("family"))
+        if user.can(Permission.MANAGE_TEAM):
+            theirs |= Q(case__team__in=user.teams_managed.all())
+        return self.visible_to(user).filter(theirs, seen_at__isnull=True).exclude(user=user)
 
 
 class BreakGlass(models.Model):
@@ -39,6 +46,7 @@ class BreakGlass(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="glass_broken")
     reason = models.TextField()
     film = models.BooleanField(default=False)
+    refused = models.BooleanField(default=False)  # asked for a record that is restricted: nothing was opened
     at = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)  # by a manager of the case's team

@@ -27,11 +27,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         for this person.
         """
         from families.models.access import BreakGlass
+        from families.models.restriction import Restriction
 
         if not user.is_active:
             return self.none()
+        reachable = self.exclude(family__in=Restriction.objects.keeping_out(user).values("family"))
         if user.can(Permission.SEE_ALL_CASES):
-            return self
+            return reachable
         glass = BreakGlass.objects.filter(user=user, until__gt=timezone.now()).values("case")
         reason = Q(pk__in=glass)
         if user.can(Permission.SEE_CASES):
@@ -42,7 +44,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 reason |= Q(team=user.team_id)
             if user.can(Permission.SUPERVISE):
                 reason |= Q(lead__supervisor=user)
-        return self.filter(reason)
+            reason |= Q(family__in=Restriction.objects.standing().filter(named=user).values("family"))
+        return reachable.filter(reason)
 
     def open(self) -> CaseQuerySet:
         return self.filter(closed_on__isnull=True)

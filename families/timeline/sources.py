@@ -121,11 +121,16 @@ def _added(row: TimelineRow) -> TimelineEntry:
 
 
 def _opened(row: TimelineRow) -> TimelineEntry:
-    """Who opened the record for a written reason."""
+    """Who opened the record for a written reason, or asked to while it was restricted."""
     films = ", films included" if row.data["film"] else ""
+    did = (
+        "asked to open this record and was refused"
+        if row.data["refused"]
+        else f"opened this record for a written reason{films}"
+    )
     return TimelineEntry(
         at=row.at,
-        title=f"{row.data['by']} opened this record for a written reason{films}",
+        title=f"{row.data['by']} {did}",
         detail=row.data["reason"],
     )
 
@@ -205,7 +210,7 @@ SOURCES = (
         "access",
         "Access",
         rows=lambda case, user: BreakGlass.objects.filter(case=case),
-        columns={"by": "user__name", "film": "film", "reason": "reason"},
+        columns={"by": "user__name", "film": "film", "refused": "refused", "reason": "reason"},
         entry=_opened,
     ),
 )

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.models import Permission, User
-from families import actions, queries
+from families import actions, queries, restriction
 from families.forms.case import GlassByReferenceForm, GlassForm
 from families.forms.fields import add_action_error
 from families.models import BreakGlass, Case
@@ -99,13 +99,13 @@ def glass_close(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
 
 
 def glass_notice(request: HttpRequest, glass: uuid.UUID) -> HttpResponse:
-    """A manager reads why a record of their team was opened, and says so."""
+    """A manager reads why a record of their team was opened, and says so; in a restricted one, whoever it names."""
     user = person_asking(request)
-    if not user.can(Permission.MANAGE_TEAM):
-        raise PermissionDenied
     found = get_object_or_404(
         BreakGlass.objects.visible_to(user).select_related("user", "case__family", "case__team", "seen_by"), pk=glass
     )
+    if not (user.can(Permission.MANAGE_TEAM) or restriction.names(user, found.case)):
+        raise PermissionDenied
     if request.method == "POST":
         try:
             actions.confirm_glass_seen(by=user, glass=found)

@@ -50,7 +50,8 @@ class Asking(models.Model):
     occasion_id = models.UUIDField(null=True, blank=True)  # the session it belongs to
     token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
     expires_at = models.DateTimeField()
-    answers = models.JSONField(default=dict, blank=True)
+    answers = models.JSONField(default=dict, blank=True)  # what was said so far, by step; emptied when it is sent
+    put_away = models.JSONField(default=list, blank=True)  # steps answered before the link was opened anew
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -69,8 +70,8 @@ class Asking(models.Model):
                 name="a_measure_is_asked_in_a_version",
             ),
             models.CheckConstraint(
-                condition=Q(way="link", token_hash__isnull=False) | Q(way="together", token_hash__isnull=True),
-                name="a_link_has_its_token",
+                condition=Q(way="link") | Q(token_hash__isnull=True),
+                name="only_a_link_has_a_token",
             ),
         ]
 

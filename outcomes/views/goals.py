@@ -20,7 +20,7 @@ from outcomes.chart import chart_of
 from outcomes.critical import critical_of
 from outcomes.forms import EndGoalForm, GoalForm, RateGoalForm, RewordGoalForm, StrikeForm
 from outcomes.models import GoalRating
-from outcomes.queries import goals_of, measures_of
+from outcomes.queries import askings_open, goals_of, measures_of
 from outcomes.registry import meetings_of
 from outcomes.views.reach import TAB, goal_of, tab_address
 
@@ -37,6 +37,7 @@ def goals(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "goals": [(view, chart_of(view.ratings, meetings)) for view in goals_of(found)],
             "measures": measures_of(found, meetings),
             "critical": critical_of(found),
+            "asked": askings_open(found),
             "may_edit": person_asking(request).can(Permission.EDIT_CASES),
         },
     )

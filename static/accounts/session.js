@@ -407,4 +407,10 @@ if (dialog) {
     }
     document.documentElement.classList.remove("vig-veiled");
   });
+  // F2 is this script's from here on; where it was pressed before (js/supported.js), the page covers itself now.
+  dialog.dataset.listening = "";
+  if (document.documentElement.classList.contains("vig-cover-asked")) {
+    coverNow();
+    document.documentElement.classList.remove("vig-veiled", "vig-cover-asked");
+  }
 }

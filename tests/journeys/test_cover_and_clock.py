@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import PHONE, Authenticator, axe, offline, screenshot
 from tests.cast import PASSWORD, PIN
@@ -65,6 +65,22 @@ def neutral(page: Page, stack: Stack) -> None:
     assert page.evaluate("document.querySelector('link[rel~=icon]').href").endswith("paused.svg")
     expect(page.locator("header")).to_be_hidden()
     expect(page.locator("main")).to_be_hidden()
+
+
+def test_f2_covers_although_the_script_of_the_cover_is_still_on_its_way(calm: Stack, page: Page) -> None:
+    sign_in(page, calm)
+    held: list[Route] = []
+    page.route("**/accounts/session.js", lambda route: held.append(route))
+    page.goto(f"{calm.base_url}/me/", wait_until="commit")
+    expect(page.get_by_role("heading", name="My account")).to_be_visible()
+    page.keyboard.press("F2")
+    assert page.evaluate("getComputedStyle(document.body).visibility") == "hidden"
+    for route in held:
+        route.continue_()
+    neutral(page, calm)
+    uncover(page)
+    expect(page.get_by_role("heading", name="My account")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.body).visibility") == "visible"
 
 
 def test_f2_covers_at_once_and_what_was_typed_is_still_there(calm: Stack, page: Page) -> None:

@@ -6,6 +6,7 @@ import { Lens } from "./times.js";
 const PARTS = [0.5, 0.25, 0.75, 0.1, 0.9];
 /** How long to wait for the browser to say which frame it has put on the screen, milliseconds. */
 const PATIENCE = 250;
+const NUDGE = 100; // microseconds: another time, and far less than a frame
 /** Distances at which the next frame is looked for while nobody knows the frames, microseconds. */
 const PROBES = [5e3, 9e3, 1.7e4, 2.1e4, 3.4e4, 4.2e4, 6.7e4, 1.2e5];
 const SEEK_LIMIT = 15000;
@@ -43,6 +44,7 @@ export class Player extends EventTarget {
   #video = null;
   #close = () => {};
   #turn = 0;
+  #eager = false;
   #want = null;
   #chase = null;
   #chased = null;
@@ -179,7 +181,9 @@ export class Player extends EventTarget {
     video.playbackRate = this.rate;
     this.#fire("source");
     await this.seek(place ?? this.bounds[0]);
-    if (playing && turn === this.#turn) await this.play();
+    const eager = this.#eager;
+    this.#eager = false;
+    if ((playing || eager) && turn === this.#turn) await this.play();
     return true;
   }
 
@@ -387,7 +391,10 @@ export class Player extends EventTarget {
 
   async play() {
     const video = this.#video;
-    if (!video) return;
+    if (!video) {
+      this.#eager = true; // asked for before the film was there: it begins when it is
+      return;
+    }
     this.#endReverse();
     this.#endBreath();
     if (this.#range && this.#beyond(this.#range)) {
@@ -411,12 +418,13 @@ export class Player extends EventTarget {
   }
 
   pause() {
+    this.#eager = false;
     this.#halt();
     this.#fire("state");
   }
 
   toggle() {
-    if (this.busy) this.pause();
+    if (this.busy || this.#eager) this.pause();
     else this.play();
   }
 
@@ -488,7 +496,8 @@ export class Player extends EventTarget {
     this.#mediaUs = micro(this.#video.currentTime);
     this.#tell(this.canCheck);
     if (this.lens.film) this.show(this.shown.frame);
-    else this.#go({ us: this.#mediaUs });
+    // Not to the very same time: Chromium leaves out a seek to where a paused film stands, and with it the picture.
+    else this.#go({ us: this.#mediaUs + NUDGE });
   }
 
   #stopAll() {
