@@ -22,6 +22,7 @@ GROUPS: dict[str, str] = {
     "words": "Words to write down",
     "cycle": "VIG cycles",
     "session": "Sessions",
+    "note": "Notes to sign",
     "consent": "Consent",
     "people": "People",
     "allocate": "Families without a lead",

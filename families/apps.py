@@ -8,11 +8,11 @@ class FamiliesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, registry, restriction, scopes, waiting
+        from families import consent_tasks, notes, registry, restriction, scopes, waiting
         from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import leases
-        from families.timeline import sources
+        from families.timeline import sources, writing
 
         register_audit_scope(
             AuditScope(
@@ -24,15 +24,17 @@ class FamiliesConfig(AppConfig):
         for order, label, url_name in (
             (10, "Timeline", "families:case"),
             (20, "People", "families:people"),
+            (30, "Notes", "families:notes"),
             (60, "Consent", "families:consent"),
             (70, "Risk", "families:risk"),
+            (80, "Documents", "families:documents"),
             (95, "Access", "families:access"),
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         registry.register_header(restriction.IN_HEADER)
-        for source in sources.SOURCES:
+        for source in (*sources.SOURCES, *writing.SOURCES):
             registry.register_timeline(source)
-        for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES):
+        for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES, notes.notes_to_sign):
             registry.register_tasks(task_source)
         duty_messages.register()
         register_settings_page(
@@ -44,3 +46,12 @@ class FamiliesConfig(AppConfig):
             )
         )
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")
+        registry.register_action(registry.CaseAction("Log a contact", "families:contact-log", 5, "edit_cases"))
+        register_settings_page(
+            SettingsPage(
+                "Templates of notes",
+                "families:note-templates",
+                "The headings that notes begin with",
+                ("manage_settings", "manage_team"),
+            )
+        )

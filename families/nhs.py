@@ -38,3 +38,9 @@ def looks_like_one(text: str) -> bool:
     """Whether somebody who searches typed an NHS number."""
     digits = bare(text)
     return len(digits) == 10 and digits.isascii() and digits.isdigit()
+
+
+def numbers_in(text: str) -> list[str]:
+    """NHS numbers with a right check digit anywhere in a text, without their spaces."""
+    found = (bare(each) for each in re.findall(r"(?<!\d)\d{3}[\s\-]?\d{3}[\s\-]?\d{4}(?!\d)", text))
+    return [digits for digits in found if nhs_number.is_valid(digits)]

@@ -41,6 +41,7 @@ How to write a source of the timeline::
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -150,6 +151,17 @@ class HeaderSource:
     facts: Callable[[Case, User, Mapping[str, Any]], Iterable[HeaderFact]]
 
 
+@dataclass(frozen=True)
+class Occasion:
+    """Something that a note may be about and that another app keeps: a session."""
+
+    id: uuid.UUID
+    label: str  # "Filming, Tue 24 Nov, 10:00–11:15"
+    at: datetime
+    url: str = ""
+
+
+OccasionSource = Callable[["Case", "User"], Iterable[Occasion]]
 TaskSource = Callable[["User"], Iterable[Task]]
 # Called inside the transaction in which somebody's standing for a purpose changed.
 Holder = Callable[["Person", str], None]
@@ -157,6 +169,7 @@ Holder = Callable[["Person", str], None]
 _tabs: list[CaseTab] = []
 _timeline: list[TimelineSource] = []
 _tasks: list[TaskSource] = []
+_occasions: list[OccasionSource] = []
 _holders: list[Holder] = []
 _header: list[HeaderSource] = []
 _actions: list[CaseAction] = []
@@ -182,6 +195,19 @@ def timeline_sources() -> tuple[TimelineSource, ...]:
 def register_tasks(source: TaskSource) -> None:
     if source not in _tasks:
         _tasks.append(source)
+
+
+def register_occasions(source: OccasionSource) -> None:
+    """``source`` yields what has begun lately in a case; each source asks the database once."""
+    if source not in _occasions:
+        _occasions.append(source)
+
+
+def occasions(case: Case, user: User) -> list[Occasion]:
+    """What a note of this case may be about, the latest first."""
+    return sorted(
+        (each for source in _occasions for each in source(case, user)), key=lambda each: each.at, reverse=True
+    )
 
 
 def register_holder(holder: Holder) -> None:

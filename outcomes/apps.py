@@ -6,12 +6,22 @@ class OutcomesConfig(AppConfig):
     verbose_name = "Helping questions and outcomes"
 
     def ready(self) -> None:
+        from accounts.registry import SettingsPage, register_settings_page
+        from accounts.roles import Permission
         from families import frame, registry
         from outcomes import critical, timeline
         from outcomes.views.together import KIND, in_frame
 
         registry.register_tab(registry.CaseTab("Helping questions", "outcomes:questions", 40))
         registry.register_tab(registry.CaseTab("Goals and measures", "outcomes:goals", 50))
+        register_settings_page(
+            SettingsPage(
+                "Measures",
+                "outcomes:measures",
+                "Which questionnaires and scales are used, their wording, cut-offs and licences",
+                (Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+            )
+        )
         frame.register_kind(frame.FrameKind(KIND, in_frame))
         registry.register_header(critical.IN_HEADER)
         registry.register_tasks(critical.to_act_on)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes.views import askings, goals, link, questions, scores
+from outcomes.views import askings, goals, link, measures, questions, scores
 
 app_name = "outcomes"
 
@@ -27,6 +27,11 @@ urlpatterns = [
     path("cases/<uuid:case>/measures/new/<slug:measure>/", scores.score_add, name="score-add"),
     path("cases/<uuid:case>/scores/<uuid:score>/", scores.score, name="score"),
     path("cases/<uuid:case>/scores/<uuid:score>/strike/", scores.score_strike, name="score-strike"),
+    # the service's own list of them
+    path("settings/measures/", measures.measures, name="measures"),
+    path("settings/measures/new/", measures.measure_edit, name="measure-add"),
+    path("settings/measures/<slug:measure>/", measures.measure, name="measure"),
+    path("settings/measures/<slug:measure>/words/", measures.measure_edit, name="measure-edit"),
     # asking the family
     path("cases/<uuid:case>/ask/", askings.ask, name="ask"),
     path("cases/<uuid:case>/asked/<uuid:asking>/", askings.asking, name="asking"),

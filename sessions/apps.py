@@ -18,6 +18,7 @@ class SessionsConfig(AppConfig):
         registry.register_header(timeline.NEXT)
         for source in timeline.SOURCES:
             registry.register_timeline(source)
+        registry.register_occasions(queries.occasions)
         register_contact_source(queries.contact_by_meeting)
         registry.register_tasks(queries.sessions_to_say)
         registry.register_tasks(queries.consent_to_ask)

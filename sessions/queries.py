@@ -15,13 +15,14 @@ from accounts.models import Permission, User
 from families import queries as family_queries
 from families.consent import Purpose, ask
 from families.models import Case, Person
-from families.registry import Task
+from families.registry import Occasion, Task
 from outcomes.registry import Meeting
 from sessions.models import Cycle, VigSession
 
 Kind = VigSession.Kind
 MOST_TASKS = 50
 LONGEST = timedelta(hours=8)  # what the database lets a session last
+LOOK_BACK, MOST_OCCASIONS = timedelta(days=60), 8  # a note is written about what happened lately
 ASK_AHEAD = timedelta(days=7)  # consent still to ask is a task this long before filming
 
 
@@ -44,6 +45,15 @@ def soon(sessions: QuerySet[VigSession]) -> QuerySet[VigSession]:
 def next_session(case: Case) -> VigSession | None:
     """The planned session that is on or still to come."""
     return soon(case.vig_sessions.all()).first()
+
+
+def occasions(case: Case, user: User) -> Iterator[Occasion]:
+    """Sessions of the last weeks that have begun: what a note may be about."""
+    now = timezone.now()
+    begun = case.vig_sessions.filter(starts_at__lte=now, starts_at__gte=now - LOOK_BACK)
+    for session in begun.exclude(status=VigSession.Status.CANCELLED).order_by("-starts_at")[:MOST_OCCASIONS]:
+        url = reverse("vig_sessions:session", kwargs={"session": session.pk})
+        yield Occasion(session.pk, f"{session.get_kind_display()}, {session.when}", session.starts_at, url)
 
 
 def contact_by_meeting() -> QuerySet[VigSession]:

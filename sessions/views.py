@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Permission
 from families.forms.fields import add_action_error
+from families.notes import notes_about
 from families.views.reach import editable_case_for, person_asking, seen
 from outcomes.actions import add_question
 from sessions import actions
@@ -80,6 +81,10 @@ def session(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
             "attendances": found.attendances.select_related("person").order_by("person__kind", "person__created_at"),
             "may_edit": user.can(Permission.EDIT_CASES),
             "film_url": film_url,
+            "notes": notes_about(found.pk, user),
+            "may_write": user.can(Permission.EDIT_CASES)
+            and found.status != VigSession.Status.CANCELLED
+            and found.starts_at <= timezone.now(),
             "tab": "families:case",
         },
     )

@@ -85,6 +85,15 @@ def leads_or_manages(world: World, user: User) -> str:
     return FORBIDDEN if seen == OPEN and user == world.cast.ina else seen
 
 
+def own_consultation(world: World, user: User) -> str:
+    """Struck out by whoever gave it and by a manager of the team; colleagues of the team read it, others do not."""
+    if user.pk in {world.cast.asha.pk, world.cast.carol.pk}:
+        return OPEN
+    if not user.can(Permission.EDIT_CASES) or user in (world.cast.tess, world.cast.ina):
+        return FORBIDDEN
+    return HIDDEN
+
+
 see = of_the_case()
 edit = of_the_case(Permission.EDIT_CASES)
 play = of_the_case(Permission.PLAY_FILM)
@@ -111,6 +120,9 @@ EXTRA: dict[str, dict[str, Any]] = {
 # Addresses that want another row than the usual one of its kind.
 INSTEAD: dict[str, dict[str, str]] = {
     "clips:film-certificate": {"film": "gone"},
+    "families:note-write": {"note": "draft"},
+    "families:note-save": {"note": "draft"},
+    "families:note-about": {"note": "draft"},
     "accounts:person": {"person": "user"},
     "accounts:person-step": {"person": "user"},
 }
@@ -175,6 +187,16 @@ RULES |= {
     "clips:upload": only("asha"),
     "clips:upload-hash": only("asha"),
     "families:allocate": leads_or_manages,
+    # A draft is its author's alone.
+    "families:note-write": only("asha"),
+    "families:note-save": only("asha"),
+    "families:note-about": only("asha"),
+    "families:note-templates": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "families:note-template-add": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "families:note-template-edit": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "families:consultations": with_permission(Permission.SEE_CASES),
+    "families:consultation-log": with_permission(Permission.EDIT_CASES),
+    "families:consultation-strike": own_consultation,
     "clips:film-wrong": edit,
     "clips:film-right": leads_or_manages,
     "clips:film-move": leads_or_manages,
@@ -184,6 +206,10 @@ RULES |= {
     "clips:marks": play,
     "clips:mark": play,
     "clips:principles": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "outcomes:measures": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "outcomes:measure": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "outcomes:measure-add": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "outcomes:measure-edit": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
     "clips:principle-add": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
     "clips:principle-edit": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
     "clips:principle-move": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
@@ -196,6 +222,11 @@ RULES |= dict.fromkeys(
         "families:professionals",
         "families:consent",
         "families:risk",
+        "families:notes",
+        "families:note",
+        "families:documents",
+        "families:document",
+        "families:document-picture",
         "families:alert",
         "outcomes:questions",
         "outcomes:goals",
@@ -236,6 +267,14 @@ RULES |= dict.fromkeys(
         "families:consent-record",
         "families:risk-add",
         "families:risk-settle",
+        "families:note-new",
+        "families:note-add",
+        "families:note-strike",
+        "families:contact-log",
+        "families:contact-edit",
+        "families:contact-strike",
+        "families:document-add",
+        "families:document-strike",
         "outcomes:question-add",
         "outcomes:question-reword",
         "outcomes:goal-add",

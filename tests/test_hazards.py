@@ -34,6 +34,7 @@ def test_every_control_names_a_test_that_is_there(row: str) -> None:
             )
 
 
-def test_hazards_are_numbered_once_and_in_order() -> None:
+def test_every_hazard_has_a_number_of_its_own_in_order() -> None:
+    """Numbers are never given again and may have gaps: each part of the record has its own tens."""
     numbers = [int(re.match(r"\| H(\d+)", row)[1]) for row in ROWS]  # type: ignore[index]
     assert numbers == sorted(set(numbers))

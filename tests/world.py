@@ -11,9 +11,24 @@ from django.utils import timezone
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
-from families import duty
+from families import actions as record
+from families import duty, files
 from families.duty.rota import put_on_duty
-from families.models import Address, Alert, BreakGlass, DutyShift, LegalStatus, Need, Professional, RiskConcern
+from families.models import (
+    Address,
+    Alert,
+    BreakGlass,
+    Consultation,
+    Contact,
+    Document,
+    DutyShift,
+    LegalStatus,
+    Need,
+    Note,
+    NoteTemplate,
+    Professional,
+    RiskConcern,
+)
 from outbox.actions import post
 from outbox.models import Message
 from outcomes.models import (
@@ -28,6 +43,56 @@ from outcomes.models import (
 )
 from sessions.models import Attendance, Cycle, VigSession
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
+from tests.families import uploads
+
+
+@dataclass
+class Writing:
+    """What is written about a family: a signed note, a draft of Asha's, a contact, a document that is a picture."""
+
+    note: Note
+    draft: Note
+    contact: Contact
+    document: Document
+    consultation: Consultation
+    template: NoteTemplate
+
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "note": self.note.pk,
+            "draft": self.draft.pk,
+            "contact": self.contact.pk,
+            "document": self.document.pk,
+            "consultation": self.consultation.pk,
+            "template": self.template.pk,
+        }
+
+
+def make_writing(cast: Cast, family: FamilyInTests) -> Writing:
+    template = NoteTemplate.objects.get(name="Blank note")
+    now = timezone.now()
+    draft, note = (
+        record.begin_note(by=cast.asha, case=family.case, template=template, happened_at=now, title=title)
+        for title in ("A draft", "A visit")
+    )
+    section = note.sections.get()
+    record.save_note(
+        by=cast.asha, note=note, typed=[record.Typed(section.pk, "Rowan settles in Sam’s arms.", 0)], window=note.pk
+    )
+    note = record.sign_note(by=cast.asha, note=note)
+    contact = record.log_contact(by=cast.asha, case=family.case, kind=Contact.Kind.CALL, person=family.sam)
+    picture = files.accept(uploads.sent("drawing.jpg", uploads.jpeg()), most_bytes=10**6)
+    documents = record.add_documents(by=cast.asha, case=family.case, accepted=[picture], kind=Document.Kind.PICTURE)
+    consultation = record.log_consultation(
+        by=cast.asha,
+        asked_by=Consultation.Asker.MIDWIFE,
+        organisation="",
+        on=timezone.localdate(),
+        minutes=10,
+        topic="Sleep",
+        advice="Watch together what the baby does before sleep.",
+    )
+    return Writing(note, draft, contact, documents[0], consultation, template)
 
 
 @dataclass
@@ -49,6 +114,7 @@ class World:
     moment: ReviewMoment
     words: Words
     concern: RiskConcern
+    writing: Writing
     glass: BreakGlass
     principle: Principle
     message: Message
@@ -74,6 +140,7 @@ class World:
             "infant": self.family.rowan.pk,
             "consent": consent.pk if consent else None,
             "concern": self.concern.pk,
+            **self.writing.parameters(),
             "glass": self.glass.pk,
             "message": self.message.pk,
             "alert": self.alert.pk,
@@ -171,6 +238,7 @@ def make_world() -> World:
         review=review, moment=moment, speaker=family.sam, text="He waits for me.", recorded_by=cast.asha
     )
     concern = RiskConcern.objects.create(case=family.case, text="A worry.", recorded_by=cast.asha)
+    writing = make_writing(cast, family)
     glass = BreakGlass.objects.create(
         user=cast.ben, case=make_family(cast.asha).case, reason="Covering for Asha today.", until=timezone.now()
     )
@@ -231,6 +299,7 @@ def make_world() -> World:
         moment,
         words,
         concern,
+        writing,
         glass,
         principle,
         message,

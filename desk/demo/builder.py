@@ -141,7 +141,7 @@ class DemoFamily:
         """How to reach somebody, and what they said about themselves."""
         person = self.people[name]
         actions.change_contact(by=self.by, case=self.case, person=person, changes=dict(contact or {}))
-        actions.change_about(by=self.by, case=self.case, person=person, changes=dict(about or {}))
+        actions.change_background(by=self.by, case=self.case, person=person, changes=dict(about or {}))
 
     def lives_at(self, lines: str, postcode: str, *, whose: str = "", note: str = "") -> None:
         """An address of the household, or of one person apart from it."""

@@ -14,7 +14,9 @@ from families.actions.case import (
     set_co_workers,
 )
 from families.actions.consent import record_consent, withdraw_consent
-from families.actions.describing import change_about, change_contact, change_place
+from families.actions.contacts import correct_contact, log_consultation, log_contact
+from families.actions.describing import change_background, change_contact, change_place
+from families.actions.documents import add_documents, look_at_document
 from families.actions.glass import (
     break_glass,
     break_glass_by_reference,
@@ -26,26 +28,45 @@ from families.actions.glass import (
 from families.actions.households import join_household
 from families.actions.legal import add_legal_status, change_legal_status
 from families.actions.needs import add_need, asked_about_needs, change_need
+from families.actions.notes import (
+    PatternPart,
+    Typed,
+    add_to_note,
+    begin_note,
+    change_about,
+    discard_empty_note,
+    look_at_note,
+    save_note,
+    save_note_template,
+    sign_note,
+)
 from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
 from families.actions.professionals import add_professional, change_professional
 from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import add_concern, settle_concern
+from families.actions.struck import strike_out
 
 __all__ = [
     "CaregiverFacts",
     "InfantFacts",
+    "PatternPart",
+    "Typed",
     "add_address",
     "add_concern",
+    "add_documents",
     "add_legal_status",
     "add_need",
     "add_person",
     "add_professional",
+    "add_to_note",
     "asked_about_needs",
+    "begin_note",
     "break_glass",
     "break_glass_by_reference",
     "break_glass_of",
     "change_about",
     "change_address",
+    "change_background",
     "change_contact",
     "change_lead",
     "change_legal_status",
@@ -56,9 +77,15 @@ __all__ = [
     "close_case",
     "close_glass",
     "confirm_glass_seen",
+    "correct_contact",
+    "discard_empty_note",
     "edit_person",
     "join_household",
     "lift_restriction",
+    "log_consultation",
+    "log_contact",
+    "look_at_document",
+    "look_at_note",
     "may_allocate",
     "move_to_team",
     "open_case",
@@ -68,7 +95,11 @@ __all__ = [
     "refuse_glass",
     "reopen_case",
     "restrict_family",
+    "save_note",
+    "save_note_template",
     "set_co_workers",
     "settle_concern",
+    "sign_note",
+    "strike_out",
     "withdraw_consent",
 ]

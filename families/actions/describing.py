@@ -65,7 +65,7 @@ def change_contact(*, by: User, case: Case, person: Person, changes: dict[str, A
 
 
 @transaction.atomic
-def change_about(*, by: User, case: Case, person: Person, changes: dict[str, Any]) -> Person:
+def change_background(*, by: User, case: Case, person: Person, changes: dict[str, Any]) -> Person:
     """Who somebody is, as far as they wish to say. The audit names what changed, never what it says."""
     differing = _changed(person, changes, ABOUT_FIELDS)
     if differing:

@@ -122,6 +122,11 @@ class Note(StruckOut):
         return self.signed_at is None
 
     @property
+    def waits(self) -> bool:
+        """Whether it is a draft still to be signed."""
+        return self.is_draft and not self.is_struck
+
+    @property
     def late(self) -> bool:
         """Whether its first words were written long after what it is about (``settings.NOTE_LATE_HOURS``)."""
         begun = self.written_at or timezone.now()
@@ -131,7 +136,9 @@ class Note(StruckOut):
 class NoteSection(models.Model):
     """A part of a note under its own heading, with its own audience.
 
-    ``version``: the note's version when these words were last changed.
+    ``version``: the note's version when these words were last changed; ``window`` and ``turn``: by which opened page,
+    in which of its saves. A page is never in conflict with itself, and an older save of its own that arrives late (a
+    line that was slow) changes nothing.
     """
 
     note = models.ForeignKey(Note, models.CASCADE, related_name="sections")
@@ -141,6 +148,8 @@ class NoteSection(models.Model):
     text = models.TextField(blank=True)
     audience = models.CharField(max_length=12, choices=Audience.choices, default=Audience.EVERYONE)
     version = models.PositiveIntegerField(default=0)
+    window = models.UUIDField(null=True, blank=True)
+    turn = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["position"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -56,6 +57,12 @@ def case_header(context: dict[str, Any], case: Case, tab: str = "") -> dict[str,
 def age(person: Person) -> str:
     """ "11 weeks", "due in 5 weeks"; empty when nothing is known."""
     return age_of(person)
+
+
+@register.filter
+def of_key(found: Mapping[Any, Any], key: Any) -> Any:
+    """What a mapping has under a key; nothing when it has none."""
+    return found.get(key, ())
 
 
 @register.filter

@@ -47,7 +47,7 @@ def about(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpRespo
     form = AboutForm(request.POST or None, person=who)
 
     def save() -> str:
-        actions.change_about(by=person_asking(request), case=found, person=who, changes=form.cleaned_data)
+        actions.change_background(by=person_asking(request), case=found, person=who, changes=form.cleaned_data)
         return f"Saved what {who.short_name} said."
 
     return form_page(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from audit.actions import record as audit
-from families.models import Case, Person
+from families import duty
+from families.models import Alert, Case, Person
 from outcomes.models import Asking, CriticalAnswer, MeasureVersion, Score
 from outcomes.scoring import Answers, critical_answers
+
+ALERT = "critical-answer"
 
 
 def raise_critical(
@@ -50,6 +54,15 @@ def raise_critical(
             measure=str(version.measure_id),
             item=critical.item,
         )
+        duty.alert(
+            by=by,
+            case=case,
+            kind=ALERT,
+            title=f"A critical answer to {version}, question {critical.item}",
+            detail=critical.text,
+            subject=answer,
+            url=reverse("outcomes:critical", kwargs={"case": case.pk, "answer": answer.pk}),
+        )
         raised.append(answer)
     return raised
 
@@ -64,6 +77,8 @@ def act_on(*, by: User, answer: CriticalAnswer, acted: str) -> CriticalAnswer:
         raise ValidationError("What was done about this answer is already written down.")
     locked.acted, locked.acted_at, locked.acted_by = acted.strip(), timezone.now(), by
     locked.save(update_fields=["acted", "acted_at", "acted_by"])
+    for waiting in Alert.objects.open().filter(kind=ALERT, subject=f"{locked._meta.label_lower}:{locked.pk}"):
+        duty.acknowledge(by=by, alert=waiting, answer="What was done is written with the answer.")
     audit(
         by=by,
         verb="critical-answer.acted-on",

@@ -162,6 +162,14 @@ def versions_offered() -> list[MeasureVersion]:
     return sorted(found, key=lambda version: (version.measure.position, version.measure.key))
 
 
+def every_measure() -> list[MeasureVersion]:
+    """The newest version of every measure that the service knows, those it uses first."""
+    newest: dict[object, MeasureVersion] = {}
+    for version in MeasureVersion.objects.select_related("measure").order_by("version"):
+        newest[version.measure_id] = version
+    return sorted(newest.values(), key=lambda each: (not each.measure.active, each.measure.position, each.short_name))
+
+
 def version_offered(key: str) -> MeasureVersion | None:
     """The newest version of one measure that the service uses now."""
     return (

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
-from families.models import Case, Person
+from families.models import Alert, Case, Person
 from families.queries import case_header
 from families.registry import tasks_for
 from outcomes import actions
@@ -122,6 +122,8 @@ def test_a_critical_answer_is_a_banner_and_a_task_until_somebody_says_what_was_d
     for name in ("families:case", "outcomes:goals"):
         page = client.get(reverse(name, kwargs={"case": family.case.pk})).content.decode()
         assert "Sam’s answer to PHQ-9, question 9" in page
+    alert = Alert.objects.open().get(case=family.case)
+    assert "question 9" in alert.title
     for user in (cast.asha, cast.carol):
         assert [task.kind for task in tasks_for(user)].count("critical") == 1
     assert "critical" not in [task.kind for task in tasks_for(cast.ben)]
@@ -131,6 +133,7 @@ def test_a_critical_answer_is_a_banner_and_a_task_until_somebody_says_what_was_d
     client.post(url, {"acted": "Telephoned Sam at once; crisis plan made with her and her GP."})
     assert [fact.label for fact in case_header(family.case, cast.asha).facts if fact.pressing] == []
     assert "critical" not in [task.kind for task in tasks_for(cast.asha)]
+    assert not Alert.objects.open().exists(), "duty has nothing more to do about it"
     assert "crisis plan" in client.get(url).content.decode()
     with pytest.raises(ValidationError):
         actions.act_on(by=cast.asha, answer=row, acted="Again")
