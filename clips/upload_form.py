@@ -51,7 +51,7 @@ class AboutTheFilm(NhsForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, case: Case, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.everybody = [member.person for member in members(case) if not member.person.unborn]
+        self.everybody = [member.person for member in members(case) if member.person.was_born]
         people: Any = self.fields["people"]
         people.queryset = Person.objects.filter(pk__in=[person.pk for person in self.everybody])
         people.choices = [(str(person.pk), person.display_name) for person in self.everybody]

@@ -8,11 +8,12 @@ class FamiliesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, notes, registry, restriction, scopes, waiting
+        from families import consent_tasks, loss, notes, registry, restriction, scopes, waiting
         from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import leases
         from families.timeline import sources, writing
+        from outbox.registry import register_rule
 
         register_audit_scope(
             AuditScope(
@@ -20,6 +21,7 @@ class FamiliesConfig(AppConfig):
             )
         )
         keys.follow_the_record()
+        register_rule(loss.why_not_sent)
 
         for order, label, url_name in (
             (10, "Timeline", "families:case"),

@@ -36,7 +36,8 @@ class CaseRow:
 
     @property
     def name(self) -> str:
-        return queries.in_a_row([member.person.display_name for member in self.infants]) or "A family"
+        living = [member.person.display_name for member in self.infants if not member.person.lost]
+        return queries.in_a_row(living) or queries.name_of(self.members)
 
     @property
     def needs(self) -> list[str]:

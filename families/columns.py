@@ -6,8 +6,8 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Aggregate, CharField, F, TextField, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models import Aggregate, Case, CharField, F, Q, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -44,7 +44,15 @@ def short_name_of(path: str = "") -> Coalesce:
     return Coalesce(
         NullIf(F(f"{prefix}known_as"), empty),
         NullIf(F(f"{prefix}first_name"), empty),
-        Value("Baby"),
+        Case(
+            When(~Q(**{f"{prefix}lost": ""}), then=Value("Their baby")),
+            When(
+                **{f"{prefix}birth_order__isnull": False},
+                then=Concat(Value("Baby "), Cast(F(f"{prefix}birth_order"), CharField())),
+            ),
+            default=Value("Baby"),
+            output_field=CharField(),
+        ),
         output_field=CharField(),
     )
 

@@ -153,6 +153,7 @@ def decisions_of(people: Iterable[Person], purposes: Iterable[str]) -> models.Qu
     decided for a child may do so as the record stands now; and ``ability``: what was last found of the person."""
     holds = Membership.objects.filter(
         person=OuterRef("decided_by"),
+        person__lost="",  # parental responsibility ends with a death: somebody who lives is asked again
         parental_responsibility=Membership.ParentalResponsibility.YES,
         family__memberships__person=OuterRef("person"),
     )

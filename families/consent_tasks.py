@@ -73,6 +73,8 @@ def _of_case(case: Case, rows: Rows) -> Iterator[Task]:
     people = [member.person for member in queries.members(case)]
     begun = any(rows[person.pk, purpose] for person in people for purpose in queries.NEEDED_PURPOSES)
     for person in people:
+        if person.lost:
+            continue
         now = [stand(person, purpose, rows[person.pk, purpose]) for purpose in Purpose.values]
         name = person.short_name
 

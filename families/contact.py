@@ -97,6 +97,15 @@ def ways_to_reach(person: Person) -> Reach:
     ``addresses`` and ``memberships__family__addresses`` where many people are shown.
     """
     name = person.short_name
+    if person.lost:
+        closed = f"Nothing is sent to {name}, who has died."
+        return Reach(
+            ways=tuple(Way(channel, "", Answer.NO, closed) for channel in Channel),
+            safe_times="",
+            discreet_words="",
+            hide_caller=False,
+            address_confidential=person.address_confidential,
+        )
     address, no_address = letter_address(person)
     mobiles = [number for number in (person.phone, person.other_phone) if phones.is_mobile(number)]
     called = phones.shown(person.phone or person.other_phone)
@@ -118,7 +127,7 @@ def ways_to_reach(person: Person) -> Reach:
     )
     return Reach(
         ways=tuple(
-            Way(channel, to, Answer(answer), _why_not(name, channel, to, answer, *said))
+            Way(channel, to, Answer(answer), _why_not(person, channel, to, answer, *said))
             for channel, to, answer, *said in asked
         ),
         safe_times=person.safe_times,
@@ -128,7 +137,10 @@ def ways_to_reach(person: Person) -> Reach:
     )
 
 
-def _why_not(name: str, channel: Channel, to: str, answer: str, unknown: str, refused: str) -> str:
+def _why_not(person: Person, channel: Channel, to: str, answer: str, unknown: str, refused: str) -> str:
+    name = person.short_name
+    if person.lost:
+        return f"{name} has died."
     if answer == Answer.NO:
         return refused
     if not to:

@@ -16,7 +16,8 @@ from families import registry
 from families.ages import age_of
 from families.columns import Joined, as_moment, split
 from families.consent import Purpose, Standing, standings
-from families.models import BreakGlass, Case, Membership, Person, RiskConcern
+from families.loss import remembered_as
+from families.models import BreakGlass, Case, Loss, Membership, Person, RiskConcern
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,6 +32,12 @@ class Member:
 
     person: Person
     membership: Membership | None
+    loss: Loss | None = None  # read on the pages of one case only; lists say no day
+
+    @property
+    def remembered(self) -> str:
+        """ "Rowan, who died on 3 March": how to speak of somebody who died; empty for the living."""
+        return remembered_as(self.person, self.loss) if self.person.lost else ""
 
     @property
     def age(self) -> str:
@@ -55,7 +62,9 @@ class Member:
     @property
     def needs(self) -> list[str]:
         """What somebody needs in order to understand and be understood, in words."""
-        needs = []
+        needs: list[str] = []
+        if self.person.lost:
+            return needs
         if self.person.interpreter_needed:
             needs.append(f"interpreter: {self.person.language}" if self.person.language else "interpreter")
         if self.person.communication_needs:
@@ -71,17 +80,25 @@ def with_members(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def members(case: Case) -> list[Member]:
-    """Everybody in a case: infants first, then caregivers, siblings and others, in the order they came."""
+    """Everybody in a case: infants first, then caregivers, siblings and others, in the order they came,
+    those who died after those who live."""
+    losses: dict[object, Loss] = {}
     if "people" in getattr(case, "_prefetched_objects_cache", {}):
         people: Iterable[Person] = case.people.all()
     else:
-        people = case.people.order_by("created_at").prefetch_related("memberships")
+        people = list(case.people.order_by("created_at").prefetch_related("memberships"))
+        if died := [person for person in people if person.lost]:
+            losses = {loss.person_id: loss for loss in Loss.objects.standing().filter(person__in=died)}
     order = {kind: number for number, kind in enumerate(Person.Kind.values)}
     found = [
-        Member(person, next((m for m in person.memberships.all() if m.family_id == case.family_id), None))
+        Member(
+            person,
+            next((m for m in person.memberships.all() if m.family_id == case.family_id), None),
+            losses.get(person.pk),
+        )
         for person in people
     ]
-    return sorted(found, key=lambda member: order[member.person.kind])
+    return sorted(found, key=lambda member: (order[member.person.kind], bool(member.person.lost)))
 
 
 @dataclass(frozen=True)
@@ -160,8 +177,14 @@ class CaseHeader:
 
 def name_of(people: Sequence[Member]) -> str:
     """What to call a case: its infants by the names their family uses ("Rowan", "Ida and Bo"); a baby without a
-    name by the family's ("Baby Pepperwood")."""
-    infants = [member.person for member in people if member.person.kind == Person.Kind.INFANT]
+    name by the family's ("Baby Pepperwood"). After a death it is called by those who live, else by who is
+    remembered ("Rowan", "The baby they lost")."""
+    everybody = [member for member in people if member.person.kind == Person.Kind.INFANT]
+    infants = [member.person for member in everybody if not member.person.lost]
+    if everybody and not infants:
+        return in_a_row(
+            [member.person.known_as or member.person.first_name or member.remembered for member in everybody]
+        )
     names = [person.short_name if person.first_name or person.known_as else person.display_name for person in infants]
     return in_a_row(names) or "A family"
 
@@ -174,9 +197,9 @@ def in_a_row(names: Sequence[str]) -> str:
 
 
 def consent_gaps(people: Iterable[Person]) -> tuple[ConsentGap, ...]:
-    """Who stands in the way of filming and of the shared review, grouped by how; unborn infants are left out."""
+    """Who stands in the way of filming and of the shared review, grouped by how; not who is yet unborn or has died."""
     asked = [
-        person for person in people if person.kind in {Person.Kind.INFANT, Person.Kind.CAREGIVER} and not person.unborn
+        person for person in people if person.kind in {Person.Kind.INFANT, Person.Kind.CAREGIVER} and person.takes_part
     ]
     worst: dict[str, dict[object, str]] = {}
     found = standings(asked, NEEDED_PURPOSES)

@@ -152,6 +152,18 @@ class HeaderSource:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """Something that is still planned with a family: after a loss it is talked over, never cancelled by itself."""
+
+    title: str
+    url: str
+    at: datetime
+
+
+PlannedSource = Callable[["Case"], Iterable[Planned]]
+
+
+@dataclass(frozen=True)
 class Occasion:
     """Something that a note may be about and that another app keeps: a session."""
 
@@ -173,6 +185,7 @@ _occasions: list[OccasionSource] = []
 _holders: list[Holder] = []
 _header: list[HeaderSource] = []
 _actions: list[CaseAction] = []
+_planned: list[PlannedSource] = []
 
 
 def register_tab(tab: CaseTab) -> None:
@@ -215,6 +228,16 @@ def register_holder(holder: Holder) -> None:
         _holders.append(holder)
 
 
+def register_planned(source: PlannedSource) -> None:
+    if source not in _planned:
+        _planned.append(source)
+
+
+def planned(case: Case) -> list[Planned]:
+    """What is still planned with a family, the nearest first."""
+    return sorted((each for source in _planned for each in source(case)), key=lambda each: each.at)
+
+
 def register_action(action: CaseAction) -> None:
     if action not in _actions:
         _actions.append(action)
@@ -240,9 +263,26 @@ def tabs_for(user: User) -> list[CaseTab]:
     return [tab for tab in _tabs if not tab.permission or user.can(tab.permission)]
 
 
-def tasks_for(user: User) -> list[Task]:
-    """What waits for this person, the most pressing first."""
+def _all_tasks(user: User) -> list[Task]:
     return sorted((task for source in _tasks for task in source(user)), key=lambda task: (task.order, task.title))
+
+
+def tasks_for(user: User) -> list[Task]:
+    """What waits for this person, the most pressing first. After the death of a baby what asks for the next step
+    with them falls silent; what protects somebody goes on asking."""
+    from families.loss import FALL_SILENT, mourning
+
+    found = _all_tasks(user)
+    silent = {task.case_id for task in found if task.case_id and task.kind in FALL_SILENT}
+    silent = mourning(silent) if silent else set()
+    return [task for task in found if task.kind not in FALL_SILENT or task.case_id not in silent]
+
+
+def tasks_fallen_silent(case: Case, user: User) -> list[Task]:
+    """What would ask this person for the next step in a case, and does not any more after the death of a baby."""
+    from families.loss import FALL_SILENT
+
+    return [task for task in _all_tasks(user) if task.case_id == str(case.pk) and task.kind in FALL_SILENT]
 
 
 def tell_holders(person: Person, purpose: str) -> None:

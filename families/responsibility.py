@@ -9,7 +9,8 @@ Answer = Membership.ParentalResponsibility
 
 def _adults(child: Person, answer: str) -> list[Person]:
     return list(
-        Person.objects.filter(
+        Person.objects.living()
+        .filter(
             kind__in=[Person.Kind.CAREGIVER, Person.Kind.OTHER],
             memberships__parental_responsibility=answer,
             memberships__family__memberships__person=child,

@@ -57,6 +57,7 @@ def babies_expected(user: User) -> Iterator[Task]:
         return
     overdue = (
         Person.objects.infants()
+        .living()
         .filter(
             date_of_birth__isnull=True,
             expected_on__lt=timezone.localdate(),

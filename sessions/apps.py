@@ -22,4 +22,5 @@ class SessionsConfig(AppConfig):
         register_contact_source(queries.contact_by_meeting)
         registry.register_tasks(queries.sessions_to_say)
         registry.register_tasks(queries.consent_to_ask)
+        registry.register_planned(queries.still_planned)
         register_meetings(queries.meetings)

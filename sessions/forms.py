@@ -104,7 +104,7 @@ class SessionForm(NhsForm):
         self.fields["practitioner"].queryset = people_who_work_with_families()  # type: ignore[attr-defined]
         codes = {each.person_id: each.code for each in session.attendances.all()} if session else {}
         for person in self.people:
-            expected = person.kind in {Person.Kind.INFANT, Person.Kind.CAREGIVER} and not person.unborn
+            expected = person.kind in {Person.Kind.INFANT, Person.Kind.CAREGIVER} and person.takes_part
             default = codes.get(person.pk, Attendance.Code.FUTURE if expected and not session else NOT_EXPECTED)
             self.fields[came_field(person)] = forms.ChoiceField(
                 label=person.short_name,

@@ -15,7 +15,7 @@ from accounts.models import Permission, User
 from families import queries as family_queries
 from families.consent import Purpose, ask
 from families.models import Case, Person
-from families.registry import Occasion, Task
+from families.registry import Occasion, Planned, Task
 from outcomes.registry import Meeting
 from sessions.models import Cycle, VigSession
 
@@ -87,6 +87,7 @@ class DaySession:
             f"{member.person.short_name} ({member.word})"
             for member in self.members
             if member.person.kind != Person.Kind.INFANT
+            and not member.person.lost
             and (member.person.pk in expected or (not expected and member.person.kind == Person.Kind.CAREGIVER))
         ]
 
@@ -175,7 +176,7 @@ def consent_to_ask(user: User) -> Iterator[Task]:
         person.pk: person
         for session in sessions
         for person in session.case.people.all()
-        if person.kind in {Person.Kind.INFANT, Person.Kind.CAREGIVER} and not person.unborn
+        if person.kind in {Person.Kind.INFANT, Person.Kind.CAREGIVER} and person.takes_part
     }
     lacking = {
         (each.person.pk, each.purpose) for each in ask(people.values(), Purpose.FILM, Purpose.SHARED_REVIEW).blockers
@@ -200,6 +201,16 @@ def consent_to_ask(user: User) -> Iterator[Task]:
             detail=f"Before {session.get_kind_display().lower()}, {session.when}",
             due=session.starts_at,
             case_id=str(session.case_id),
+        )
+
+
+def still_planned(case: Case) -> Iterator[Planned]:
+    """Sessions to come, for whoever talks with a family about whether they still want them."""
+    for session in case.vig_sessions.planned().filter(starts_at__gte=timezone.now()).order_by("starts_at"):
+        yield Planned(
+            f"{session.get_kind_display()}, {session.when}, {session.where}",
+            reverse("vig_sessions:session", kwargs={"session": session.pk}),
+            session.starts_at,
         )
 
 

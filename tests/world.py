@@ -23,9 +23,12 @@ from families.models import (
     Document,
     DutyShift,
     LegalStatus,
+    Loss,
+    Membership,
     Need,
     Note,
     NoteTemplate,
+    Person,
     Professional,
     RiskConcern,
 )
@@ -137,6 +140,7 @@ class World:
             "case": self.family.case.pk,
             "family": self.family.family.pk,
             "person": self.family.sam.pk,
+            "remembered": self.family.case.people.exclude(lost="").get().pk,
             "infant": self.family.rowan.pk,
             "consent": consent.pk if consent else None,
             "concern": self.concern.pk,
@@ -181,6 +185,10 @@ def make_world() -> World:
     wording = HelpingQuestionWording.objects.create(
         question=question, version=1, text="What am I doing to help Rowan settle?", recorded_by=cast.asha
     )
+    remembered = Person.objects.create(kind=Person.Kind.SIBLING, first_name="Fern", last_name="Test", lost="died")
+    Membership.objects.create(person=remembered, family=family.family, relationship="sibling")
+    family.case.people.add(remembered)
+    Loss.objects.create(person=remembered, kind=Person.Lost.DIED, recorded_by=cast.asha)
     cycle = Cycle.objects.create(case=family.case, number=1, wording=wording)
     session = VigSession.objects.create(
         case=family.case,

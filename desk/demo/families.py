@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import Team, User
 from desk.demo.builder import DemoFamily, at, day, synthetic_nhs_number
+from desk.demo.writing import advise, write_about
 from families import actions
 from families.actions import CaregiverFacts, InfantFacts
 from families.consent import Purpose
@@ -126,6 +127,8 @@ def thistledown(staff: Staff) -> Film:
     family.rate(second_words, "Alex", 4, days_ago=12)
     filming = family.session(Kind.FILMING, at(-1, 10), cycle=second, came=came, minutes=60)
     family.session(Kind.SHARED_REVIEW, at(0, 15, 30), cycle=second, place=Place.HUB, detail="Riverside Family Hub")
+    write_about(family)
+    advise(staff.asha)
     return Film(family.case, second, filming, tuple(family.people.values()), staff.asha)
 
 

@@ -2,6 +2,7 @@
 
 from families.actions.ability import record_ability
 from families.actions.addresses import add_address, change_address
+from families.actions.birth import Birth, record_birth, record_births
 from families.actions.case import (
     InfantFacts,
     change_lead,
@@ -27,6 +28,15 @@ from families.actions.glass import (
 )
 from families.actions.households import join_household
 from families.actions.legal import add_legal_status, change_legal_status
+from families.actions.loss import (
+    LossFacts,
+    close_after_loss,
+    keep_in_mind,
+    let_messages_go_on,
+    record_answer,
+    record_loss,
+    strike_out_loss,
+)
 from families.actions.needs import add_need, asked_about_needs, change_need
 from families.actions.notes import (
     PatternPart,
@@ -40,15 +50,17 @@ from families.actions.notes import (
     save_note_template,
     sign_note,
 )
-from families.actions.people import CaregiverFacts, add_person, edit_person, record_birth
+from families.actions.people import CaregiverFacts, add_person, edit_person
 from families.actions.professionals import add_professional, change_professional
 from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import add_concern, settle_concern
 from families.actions.struck import strike_out
 
 __all__ = [
+    "Birth",
     "CaregiverFacts",
     "InfantFacts",
+    "LossFacts",
     "PatternPart",
     "Typed",
     "add_address",
@@ -74,6 +86,7 @@ __all__ = [
     "change_place",
     "change_professional",
     "change_stage",
+    "close_after_loss",
     "close_case",
     "close_glass",
     "confirm_glass_seen",
@@ -81,6 +94,8 @@ __all__ = [
     "discard_empty_note",
     "edit_person",
     "join_household",
+    "keep_in_mind",
+    "let_messages_go_on",
     "lift_restriction",
     "log_consultation",
     "log_contact",
@@ -90,8 +105,11 @@ __all__ = [
     "move_to_team",
     "open_case",
     "record_ability",
+    "record_answer",
     "record_birth",
+    "record_births",
     "record_consent",
+    "record_loss",
     "refuse_glass",
     "reopen_case",
     "restrict_family",
@@ -101,5 +119,6 @@ __all__ = [
     "settle_concern",
     "sign_note",
     "strike_out",
+    "strike_out_loss",
     "withdraw_consent",
 ]

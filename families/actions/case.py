@@ -14,6 +14,7 @@ from accounts.models import Permission, Team, User
 from audit.actions import record as audit
 from families.actions.needs import first_need
 from families.actions.people import CaregiverFacts, join
+from families.actions.twins import number_the_expected
 from families.models import Case, Family, Membership, Person, Restriction, StageChange
 
 Stage = Case.Stage
@@ -29,6 +30,8 @@ class InfantFacts:
     date_of_birth: date | None = None
     expected_on: date | None = None
     nhs_number: str = ""
+    gestation_days: int | None = None
+    birth_order: int | None = None
     pronouns: str = ""
     language: str = ""
     interpreter_needed: bool = False
@@ -72,6 +75,8 @@ def open_case(
     )
     case.save()
     case.people.set(people)
+    for person in people:
+        number_the_expected(case, person)
     StageChange.objects.create(case=case, stage=case.stage, by=by)
     audit(by=by, verb="case.created", subject=case, family_id=family.pk, case_id=case.pk, people=len(people))
     return case

@@ -36,6 +36,8 @@ def _check_who_decides(person: Person, capacity: str, decided_by: Person | None,
                 f"Enter the name of the person who has parental responsibility for {person.short_name}",
             )
         return
+    if person.lost and not person.was_born:
+        raise _only("person", f"{person.short_name} is not asked about any more.")
     if capacity == Capacity.AUTHORITY:
         if not decided_by_name.strip():
             raise _only("decided_by_name", "Enter the name and role of the person who speaks for the local authority")

@@ -1,4 +1,4 @@
-"""Who is in a family: added, changed, born."""
+"""Who is in a family: added and changed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from audit.actions import record as audit
 from families import registry
 from families.actions.needs import first_need
+from families.actions.twins import number_the_expected
 from families.models import Case, ConsentWording, Family, Membership, Person
 
 Relationship = Membership.Relationship
@@ -33,6 +32,7 @@ PERSON_FIELDS = (
     "interpreter_note",
 )
 FIRST_FIELDS = ("communication_needs", "phone", "email")  # asked while adding; later they have pages of their own
+INFANT_FIELDS = ("gestation_days", "birth_order")  # further facts of a baby, where they are known
 MEMBERSHIP_FIELDS = ("relationship", "relationship_word", "parental_responsibility", "lives_with_infant")
 
 
@@ -67,7 +67,8 @@ def _values(facts: Any, names: Iterable[str]) -> dict[str, Any]:
 def join(family: Family, kind: str, facts: Any) -> Person:
     """Make a person and tie them to a family, in the caller's transaction. Raises ValidationError."""
     first = {name: getattr(facts, name, "") for name in FIRST_FIELDS}
-    person = Person(kind=kind, **_values(facts, PERSON_FIELDS), **first)
+    infant = {name: getattr(facts, name, None) for name in INFANT_FIELDS}
+    person = Person(kind=kind, **_values(facts, PERSON_FIELDS), **first, **infant)
     person.full_clean()
     person.save()
     membership = Membership(person=person, family=family, **_values(facts, MEMBERSHIP_FIELDS))
@@ -82,6 +83,7 @@ def add_person(*, by: User, case: Case, kind: str, facts: Any) -> Person:
     person = join(case.family, kind, facts)
     case.people.add(person)
     first_need(by=by, person=person)
+    number_the_expected(case, person)
     audit(by=by, verb="person.added", subject=person, family_id=case.family_id, case_id=case.pk, kind=kind)
     return person
 
@@ -98,7 +100,7 @@ def edit_person(*, by: User, case: Case, person: Person, changes: dict[str, Any]
     born_before = person.date_of_birth
     if changes.get("nhs_number", person.nhs_number) != person.nhs_number:
         person.nhs_number_status = ""  # traced was the number that stood here before
-    for name in PERSON_FIELDS:
+    for name in (*PERSON_FIELDS, *INFANT_FIELDS):
         if name in changes:
             setattr(person, name, changes[name])
     for name in MEMBERSHIP_FIELDS:
@@ -114,7 +116,7 @@ def edit_person(*, by: User, case: Case, person: Person, changes: dict[str, Any]
         subject=person,
         family_id=case.family_id,
         case_id=case.pk,
-        fields=sorted(set(changes) & {*PERSON_FIELDS, *MEMBERSHIP_FIELDS}),
+        fields=sorted(set(changes) & {*PERSON_FIELDS, *INFANT_FIELDS, *MEMBERSHIP_FIELDS}),
     )
     if membership.parental_responsibility != before:
         for child in Person.objects.filter(
@@ -123,43 +125,6 @@ def edit_person(*, by: User, case: Case, person: Person, changes: dict[str, Any]
             tell_of_everything(child)
     if person.date_of_birth != born_before:
         tell_of_everything(person)
-    return person
-
-
-@transaction.atomic
-def record_birth(
-    *,
-    by: User,
-    case: Case,
-    person: Person,
-    date_of_birth: date,
-    first_name: str = "",
-    last_name: str = "",
-    known_as: str = "",
-    nhs_number: str = "",
-) -> Person:
-    """An expected baby was born: the same person, now with a date of birth, and a name when there is one.
-
-    The expected date stays: gestation at birth is worked out from it. Agreements made before the birth are
-    asked again (``families.consent``).
-    """
-    if not person.unborn:
-        raise ValidationError(f"The birth of {person.short_name} is already recorded.")
-    if date_of_birth > timezone.localdate():
-        raise ValidationError({"date_of_birth": "Date of birth must be today or in the past"})
-    person.date_of_birth = date_of_birth
-    for name, value in (
-        ("first_name", first_name),
-        ("last_name", last_name),
-        ("known_as", known_as),
-        ("nhs_number", nhs_number),
-    ):
-        if value:
-            setattr(person, name, value)
-    person.full_clean()
-    person.save()
-    audit(by=by, verb="person.born", subject=person, family_id=case.family_id, case_id=case.pk)
-    tell_of_everything(person)
     return person
 
 

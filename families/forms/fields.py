@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from families import languages, nhs, phones, postcodes
+from families.ages import EARLIEST_DAYS, LATEST_DAYS
 
 
 def without_controls(text: str, *, keep: str = "") -> str:
@@ -79,6 +81,33 @@ class NhsNumberField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return nhs.shown(value) if isinstance(value, str) else value
+
+
+class GestationField(forms.CharField):
+    """How many weeks a pregnancy had come to at birth, as midwives write it ("34+2"); cleans to days or None."""
+
+    SPELLED = re.compile(r"([0-9]{1,2})\s*(?:weeks?|w)?\s*(?:(?:\+|and|,|/)?\s*([0-6])\s*(?:days?|d)?)?", re.IGNORECASE)
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Weeks of pregnancy at birth")
+        kwargs.setdefault("help_text", "Weeks and days, like 34+2. It is worked out from the expected date if empty")
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        text = " ".join(without_controls(str(value or ""), keep=" ").split())
+        if not text:
+            return None
+        found = self.SPELLED.fullmatch(text)
+        if found is None:
+            raise ValidationError("Weeks of pregnancy must be weeks and days, like 34+2", code="invalid")
+        days = int(found[1]) * 7 + int(found[2] or 0)
+        if not EARLIEST_DAYS <= days <= LATEST_DAYS:
+            raise ValidationError("Weeks of pregnancy must be between 20 and 45", code="invalid")
+        return days
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value // 7}+{value % 7}" if isinstance(value, int) else value
 
 
 class PhoneField(forms.CharField):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from families.actions import CaregiverFacts, InfantFacts
-from families.forms.fields import LanguageField, Line, NhsNumberField, PhoneField
+from families.forms.fields import GestationField, LanguageField, Line, NhsNumberField, PhoneField
 from families.models import Membership, Person
 from nhsuk_forms.fields import DateInputField
 from nhsuk_forms.forms import NhsForm
@@ -60,15 +60,17 @@ class InfantForm(KnownPersonMixin, NhsForm):
     )
     date_of_birth = DateInputField(label="Date of birth", not_future=True)
     nhs_number = NhsNumberField()
+    gestation_days = GestationField()
     expected_on = DateInputField(label="Expected date of delivery")
     pronouns = Line(label="Pronouns", required=False, max_length=40)
-    reveals = {"born": {BORN: ["date_of_birth", "nhs_number"], UNBORN: ["expected_on"]}}
+    reveals = {"born": {BORN: ["date_of_birth", "gestation_days", "nhs_number"], UNBORN: ["expected_on"]}}
     nouns = {"date_of_birth": "the date of birth", "expected_on": "the expected date of delivery"}
     looks = {
         "first_name": {"width": 20},
         "last_name": {"width": 20},
         "known_as": {"width": 20},
         "nhs_number": {"width": 10, "inputmode": "numeric"},
+        "gestation_days": {"width": 10},
         "pronouns": {"width": 10},
     }
     layout: Sequence[Any] = [
@@ -87,6 +89,7 @@ class InfantForm(KnownPersonMixin, NhsForm):
                     "born": UNBORN if person.unborn else BORN,
                     "date_of_birth": person.date_of_birth,
                     "expected_on": person.expected_on,
+                    "gestation_days": person.gestation_days,
                     "nhs_number": person.nhs_number,
                 },
             )
@@ -103,7 +106,16 @@ class InfantForm(KnownPersonMixin, NhsForm):
         return data
 
     def _values(self) -> dict[str, Any]:
-        names = ("first_name", "last_name", "known_as", "pronouns", "date_of_birth", "nhs_number", "expected_on")
+        names = (
+            "first_name",
+            "last_name",
+            "known_as",
+            "pronouns",
+            "date_of_birth",
+            "nhs_number",
+            "expected_on",
+            "gestation_days",
+        )
         values = {name: self.cleaned_data[name] for name in names}
         if self.person is not None and self.cleaned_data["born"] == BORN:
             values["expected_on"] = self.person.expected_on  # gestation at birth is worked out from it
@@ -281,39 +293,6 @@ class SiblingForm(MemberForm):
             parental_responsibility=Responsibility.NO,
             **self.changes(),
         )
-
-
-class BirthForm(KnownPersonMixin, NhsForm):
-    """The baby was born: the same person, now with a date of birth."""
-
-    submit_label = "Record the birth"
-    date_of_birth = DateInputField(label="Date of birth", not_future=True)
-    first_name = Line(label="First name", required=False, max_length=100)
-    last_name = Line(label="Last name", required=False, max_length=100)
-    known_as = Line(
-        label="Known as",
-        required=False,
-        max_length=100,
-        help_text="If there is no name yet: what the family calls the baby",
-    )
-    nhs_number = NhsNumberField()
-    nouns = {"date_of_birth": "the date of birth"}
-    looks = InfantForm.looks
-    layout: Sequence[Any] = ["date_of_birth", Row("first_name", "last_name", "known_as"), "nhs_number"]
-
-    def __init__(self, *args: Any, by: User, person: Person, **kwargs: Any) -> None:
-        self.by, self.person = by, person
-        kwargs.setdefault("initial", {name: getattr(person, name) for name in ("first_name", "last_name", "known_as")})
-        super().__init__(*args, **kwargs)
-        if person.expected_on:
-            # at 42 weeks and as early as 22: anything else is a slip of the pen
-            self.fields["date_of_birth"].earliest = person.expected_on - timedelta(weeks=18)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if not self.errors and not (data.get("first_name") or data.get("known_as")):
-            self.add_error("first_name", "Enter the baby’s first name, or what the family calls the baby")
-        return data
 
 
 FORMS = {

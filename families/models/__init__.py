@@ -11,6 +11,7 @@ from families.models.duty import Alert, AlertNotice, DutyRules, DutyShift
 from families.models.finding import NamePart, SearchKey
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
+from families.models.loss import Loss, LossQuerySet
 from families.models.need import Need, NeedQuerySet
 from families.models.note import Note, NoteAddendum, NoteAside, NoteSection, NoteTemplate, NoteTemplateSection
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
@@ -47,6 +48,8 @@ __all__ = [
     "Lease",
     "LegalStatus",
     "LegalStatusQuerySet",
+    "Loss",
+    "LossQuerySet",
     "Membership",
     "NamePart",
     "Need",

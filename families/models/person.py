@@ -66,6 +66,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def caregivers(self) -> PersonQuerySet:
         return self.filter(kind=Person.Kind.CAREGIVER)
 
+    def living(self) -> PersonQuerySet:
+        """Without those who died or were lost before birth; a baby to come is among the living."""
+        return self.filter(lost="")
+
 
 class Person(Reaching, About):
     """Anyone in a family. An unborn infant is the same person later: expected date, no date of birth.
@@ -79,6 +83,11 @@ class Person(Reaching, About):
         SIBLING = "sibling", "Sibling"
         OTHER = "other", "Other person"
 
+    class Lost(models.TextChoices):
+        PREGNANCY = "pregnancy", "The pregnancy ended before the baby could live"
+        STILLBIRTH = "stillbirth", "The baby was stillborn"
+        DIED = "died", "Died"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     first_name = models.CharField(max_length=100, blank=True)  # an unborn infant may have none, and none is invented
@@ -86,6 +95,10 @@ class Person(Reaching, About):
     known_as = models.CharField(max_length=100, blank=True)
     date_of_birth = models.DateField(null=True, blank=True)
     expected_on = models.DateField("expected date of delivery", null=True, blank=True)
+    gestation_days = models.PositiveSmallIntegerField("gestation at birth, in days", null=True, blank=True)
+    birth_order = models.PositiveSmallIntegerField(null=True, blank=True)  # twins and more: 1 is the first
+    # How somebody died or was lost; empty for the living. When, and what the family wants, stands in ``Loss``.
+    lost = models.CharField(max_length=10, choices=Lost.choices, blank=True)
     nhs_number = models.CharField(max_length=10, blank=True)
     families = models.ManyToManyField(Family, through="families.Membership", related_name="people")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -113,6 +126,14 @@ class Person(Reaching, About):
                 condition=~Q(first_name="") | (Q(kind="infant") & Q(date_of_birth__isnull=True)) | ~Q(known_as=""),
                 name="a_born_person_has_a_name",
             ),
+            models.CheckConstraint(
+                condition=Q(gestation_days__isnull=True) | Q(gestation_days__range=(140, 315)),
+                name="a_gestation_is_20_to_45_weeks",
+            ),
+            models.CheckConstraint(
+                condition=~Q(lost__in=["pregnancy", "stillbirth"]) | (Q(kind="infant") & Q(date_of_birth__isnull=True)),
+                name="only_an_unborn_infant_is_lost_before_birth",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,12 +150,27 @@ class Person(Reaching, About):
 
     @property
     def unborn(self) -> bool:
-        return self.kind == self.Kind.INFANT and self.date_of_birth is None
+        """Still to come: a baby who was lost is expected no longer."""
+        return self.kind == self.Kind.INFANT and self.date_of_birth is None and not self.lost
+
+    @property
+    def was_born(self) -> bool:
+        """Somebody who can have been filmed: born, whether or not they are still alive."""
+        return self.kind != self.Kind.INFANT or self.date_of_birth is not None
+
+    @property
+    def takes_part(self) -> bool:
+        """Born and alive: somebody to expect at a session and to ask about consent."""
+        return self.was_born and not self.lost
 
     @property
     def short_name(self) -> str:
-        """What the family calls them; "Baby" for an unborn infant without a name."""
-        return self.known_as or self.first_name or "Baby"
+        """What the family calls them; "Baby" for an unborn infant without a name, "Baby 2" for a twin without."""
+        if name := self.known_as or self.first_name:
+            return name
+        if self.lost:
+            return "Their baby"
+        return f"Baby {self.birth_order}" if self.birth_order else "Baby"
 
     @property
     def display_name(self) -> str:

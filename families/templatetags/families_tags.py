@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Permission
 from families import nhs, phones, placements, registry
-from families.ages import age_of
+from families.ages import PRETERM_DAYS, age_of, gestation_days, gestation_in_words
 from families.models import Case, LegalStatus, Person, RiskConcern
 from families.queries import case_header as read_header
 
 register = template.Library()
+BIRTH_ORDERS = {1: "first", 2: "second", 3: "third"}
 
 
 @register.inclusion_tag("families/_case_header.html", takes_context=True)
@@ -57,6 +58,19 @@ def case_header(context: dict[str, Any], case: Case, tab: str = "") -> dict[str,
 def age(person: Person) -> str:
     """ "11 weeks", "due in 5 weeks"; empty when nothing is known."""
     return age_of(person)
+
+
+@register.filter
+def gestation(person: Person) -> str:
+    """ "34 weeks and 2 days" for a baby born early; empty for others, of whom it matters less."""
+    days = gestation_days(person)
+    return gestation_in_words(days) if days is not None and days < PRETERM_DAYS else ""
+
+
+@register.filter
+def birth_order(number: int) -> str:
+    """ "the first born", for twins and more."""
+    return f"the {BIRTH_ORDERS.get(number, f'{number}th')} born"
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from families.columns import Joined, short_name_of, split
 from families.consent import Purpose
-from families.models import BreakGlass, Case, Consent, Person, RiskConcern, StageChange
+from families.models import BreakGlass, Case, Consent, Loss, Person, RiskConcern, StageChange
 from families.registry import TimelineEntry, TimelineRow, TimelineSource
 
 AT_OPENING = timedelta(seconds=60)  # whoever came with the case itself was not added afterwards
@@ -120,6 +120,14 @@ def _added(row: TimelineRow) -> TimelineEntry:
     return TimelineEntry(at=row.at, title=f"{row.data['name']} was added", url=_page(row, "families:people"))
 
 
+def _lost(row: TimelineRow) -> TimelineEntry:
+    """That a death was written down, and that it was struck out; nothing of what the family said."""
+    data = row.data
+    struck = f"Struck out, written down by mistake: {data['why']}" if data["struck"] else ""
+    title = f"{data['name']}: a loss was written down"
+    return TimelineEntry(at=row.at, title=title, detail=struck, by=data["by"], url=_page(row, "families:people"))
+
+
 def _opened(row: TimelineRow) -> TimelineEntry:
     """Who opened the record for a written reason, or asked to while it was restricted."""
     films = ", films included" if row.data["film"] else ""
@@ -204,6 +212,21 @@ SOURCES = (
         columns={"name": short_name_of()},
         entry=_added,
         people="pk",
+    ),
+    _source(
+        "loss",
+        "people",
+        "People",
+        rows=lambda case, user: Loss.objects.filter(person__cases=case),
+        at="recorded_at",
+        columns={
+            "name": short_name_of("person"),
+            "by": "recorded_by__name",
+            "struck": "struck_at",
+            "why": "struck_reason",
+        },
+        entry=_lost,
+        people="person",
     ),
     _source(
         "glass",

@@ -41,6 +41,8 @@ def consent_record(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> 
     if someone is None:
         raise Http404("Nobody of that id in this case.")
     back = reverse("families:consent", kwargs={"case": found.pk})
+    if someone.lost and not someone.was_born:
+        return redirect(back)
     now = standings([someone], Purpose.values)
     form = ConsentForm(
         request.POST or None,

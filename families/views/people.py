@@ -1,4 +1,4 @@
-"""Who is in a family: the page, adding, changing, a birth."""
+"""Who is in a family: the page, adding, changing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import Permission
 from families import actions, profile, queries
 from families.forms.fields import add_action_error
-from families.forms.people import EDIT_FORMS, FORMS, BirthForm
+from families.forms.people import EDIT_FORMS, FORMS
 from families.models import Case, Person
 from families.views.reach import case_for, editable_case_for, person_asking
 
@@ -64,7 +64,7 @@ def person_page(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
     )
 
 
-def _people_url(case: Case) -> str:
+def people_url(case: Case) -> str:
     return reverse("families:people", kwargs={"case": case.pk})
 
 
@@ -88,7 +88,7 @@ def person_add(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     asked = request.GET.get("kind", Person.Kind.CAREGIVER)
     kind = Person.Kind(asked) if asked in Person.Kind.values else Person.Kind.CAREGIVER
     form: Any = FORMS[kind](request.POST or None, by=person_asking(request))
-    form.cancel_url = _people_url(found)
+    form.cancel_url = people_url(found)
     if request.method == "POST" and form.is_valid():
         try:
             person = actions.add_person(by=person_asking(request), case=found, kind=kind, facts=form.facts())
@@ -96,7 +96,7 @@ def person_add(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             add_action_error(form, error)
         else:
             messages.success(request, f"{person.short_name} was added.")
-            return redirect(_people_url(found))
+            return redirect(people_url(found))
     return render(
         request,
         "families/case_form.html",
@@ -128,36 +128,4 @@ def person_edit(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
         request,
         "families/case_form.html",
         {"case": found, "form": form, "heading": f"About {member.person.short_name}", "tab": "families:people"},
-    )
-
-
-def person_born(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
-    """An expected baby was born."""
-    found = editable_case_for(request, case)
-    member = member_or_404(found, person)
-    if not member.person.unborn:
-        messages.info(request, f"The birth of {member.person.short_name} is already recorded.")
-        return redirect(_people_url(found))
-    form = BirthForm(request.POST or None, by=person_asking(request), person=member.person)
-    form.cancel_url = _people_url(found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            born = actions.record_birth(
-                by=person_asking(request), case=found, person=member.person, **form.cleaned_data
-            )
-        except ValidationError as error:
-            add_action_error(form, error)
-        else:
-            messages.success(request, f"The birth of {born.short_name} is recorded. Consent can be asked for now.")
-            return redirect(_people_url(found))
-    return render(
-        request,
-        "families/case_form.html",
-        {
-            "case": found,
-            "form": form,
-            "heading": f"The birth of {member.person.short_name}",
-            "lead": "The record goes on under the same person. Agreements about filming are asked for after the birth.",
-            "tab": "families:people",
-        },
     )

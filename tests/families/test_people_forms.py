@@ -89,7 +89,7 @@ def test_twins_and_a_second_caregiver_come_along(cast: Cast, signed_in: SignedIn
     )
     assert answer.status_code == 302
     infants = Person.objects.infants()
-    assert [(p.unborn, p.expected_on, p.short_name) for p in infants] == [(True, due, "Baby")] * 2
+    assert [(p.unborn, p.expected_on, p.short_name) for p in infants] == [(True, due, "Baby 1"), (True, due, "Baby 2")]
     assert Membership.objects.get(person__first_name="Pat").relationship_word == "Nan"
 
 

@@ -56,6 +56,11 @@ def test_no_means_no_whatever_is_known(channel: str, family: FamilyInTests) -> N
     assert not ways_to_reach(family.sam).may(channel)
 
 
+def test_nobody_who_died_is_written_to(family: FamilyInTests) -> None:
+    family.sam.phone, family.sam.may_text, family.sam.lost = "+447700900123", "yes", "died"
+    assert ways_to_reach(family.sam).why_not("text") == "Sam has died."
+
+
 def test_a_text_goes_to_the_mobile_of_two_numbers(family: FamilyInTests) -> None:
     family.sam.phone, family.sam.may_text = "+441632960001", "yes"
     assert ways_to_reach(family.sam).why_not("text") == "No mobile number of Sam is known."
