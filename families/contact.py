@@ -127,7 +127,7 @@ def ways_to_reach(person: Person) -> Reach:
     )
     return Reach(
         ways=tuple(
-            Way(channel, to, Answer(answer), _why_not(person, channel, to, answer, *said))
+            Way(channel, to, Answer(answer), _why_not(name, channel, to, answer, *said))
             for channel, to, answer, *said in asked
         ),
         safe_times=person.safe_times,
@@ -137,10 +137,7 @@ def ways_to_reach(person: Person) -> Reach:
     )
 
 
-def _why_not(person: Person, channel: Channel, to: str, answer: str, unknown: str, refused: str) -> str:
-    name = person.short_name
-    if person.lost:
-        return f"{name} has died."
+def _why_not(name: str, channel: Channel, to: str, answer: str, unknown: str, refused: str) -> str:
     if answer == Answer.NO:
         return refused
     if not to:

@@ -58,7 +58,7 @@ def test_no_means_no_whatever_is_known(channel: str, family: FamilyInTests) -> N
 
 def test_nobody_who_died_is_written_to(family: FamilyInTests) -> None:
     family.sam.phone, family.sam.may_text, family.sam.lost = "+447700900123", "yes", "died"
-    assert ways_to_reach(family.sam).why_not("text") == "Sam has died."
+    assert ways_to_reach(family.sam).why_not("text") == "Nothing is sent to Sam, who has died."
 
 
 def test_a_text_goes_to_the_mobile_of_two_numbers(family: FamilyInTests) -> None:
