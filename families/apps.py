@@ -7,11 +7,12 @@ class FamiliesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
+        from accounts.roles import Permission
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, loss, notes, registry, restriction, scopes, waiting
+        from families import consent_tasks, loss, notes, registry, restriction, risk, scopes, signing, waiting
         from families.duty import messages as duty_messages
         from families.finding import keys
-        from families.frame import leases
+        from families.frame import FrameKind, leases, register_kind
         from families.timeline import sources, writing
         from outbox.registry import register_rule
 
@@ -29,6 +30,7 @@ class FamiliesConfig(AppConfig):
             (30, "Notes", "families:notes"),
             (60, "Consent", "families:consent"),
             (70, "Risk", "families:risk"),
+            (75, "Tasks", "families:tasks"),
             (80, "Documents", "families:documents"),
             (95, "Access", "families:access"),
         ):
@@ -38,7 +40,18 @@ class FamiliesConfig(AppConfig):
             registry.register_timeline(source)
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES, notes.notes_to_sign):
             registry.register_tasks(task_source)
+        register_settings_page(
+            SettingsPage(
+                "Consent wordings",
+                "families:wordings",
+                "What families are told before they decide about film, and how long a decision holds",
+                (Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+            )
+        )
+        register_kind(FrameKind(signing.KIND, signing.in_frame))
         duty_messages.register()
+        registry.register_header(risk.FLAGS_IN_HEADER)
+        registry.register_action(registry.CaseAction("Add a task", "families:task-add", 60, "edit_cases"))
         register_settings_page(
             SettingsPage(
                 "Duty alerts",

@@ -70,7 +70,7 @@ def consents_that_wait(user: User) -> Iterator[Task]:
 
 def _of_case(case: Case, rows: Rows) -> Iterator[Task]:
     today = timezone.localdate()
-    people = [member.person for member in queries.members(case)]
+    people = [member.person for member in queries.members(case) if not member.person.lost]
     begun = any(rows[person.pk, purpose] for person in people for purpose in queries.NEEDED_PURPOSES)
     for person in people:
         if person.lost:

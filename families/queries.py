@@ -18,6 +18,8 @@ from families.columns import Joined, as_moment, split
 from families.consent import Purpose, Standing, standings
 from families.loss import remembered_as
 from families.models import BreakGlass, Case, Loss, Membership, Person, RiskConcern
+from families.risk import Risk, risk_from
+from families.risk import header_column as risk_column
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -137,6 +139,7 @@ class CaseHeader:
     gaps: tuple[ConsentGap, ...]
     open_concerns: int
     any_concern: bool
+    risk_standing: Risk
     facts: tuple[registry.HeaderFact, ...]
     glass: OpenGlass | None
     co_workers: tuple[str, ...]
@@ -155,11 +158,9 @@ class CaseHeader:
 
     @property
     def risk(self) -> str:
-        if not self.any_concern:
-            return "not assessed"
-        if not self.open_concerns:
-            return "no open concern"
-        return f"{self.open_concerns} open concern{'' if self.open_concerns == 1 else 's'}"
+        """How risk stands, in words, and how many concerns are open."""
+        many = self.open_concerns
+        return self.risk_standing.text + (f"; {many} open concern{'' if many == 1 else 's'}" if many else "")
 
     @property
     def needs(self) -> list[tuple[str, str]]:
@@ -226,6 +227,7 @@ def _own_columns(user: User) -> dict[str, Any]:
     names = joined.annotate(names=Joined("user__name")).values("names")  # type: ignore[misc]  # of a table without model
     return {
         "any_concern": Exists(concerns),
+        "risk": risk_column(),
         "open_concerns": Subquery(unsettled),
         "glass": Subquery(glass.values(said=JSONObject(film="film", until="until"))[:1], output_field=JSONField()),
         "co_workers": Subquery(names),
@@ -248,6 +250,7 @@ def case_header(case: Case, user: User) -> CaseHeader:
         gaps=consent_gaps(member.person for member in everybody) if not case.is_closed else (),
         open_concerns=found[0]["open_concerns"] or 0,
         any_concern=bool(found[0]["any_concern"]),
+        risk_standing=risk_from(found[0]["risk"]),
         facts=tuple(sorted(facts, key=lambda fact: fact.order)),
         glass=OpenGlass(bool(glass["film"]), as_moment(glass["until"])) if glass else None,
         co_workers=tuple(sorted(split(found[0]["co_workers"]))),

@@ -289,3 +289,26 @@ def tell_holders(person: Person, purpose: str) -> None:
     """Somebody's consent for ``purpose`` changed: whoever holds what it covered ends or resumes it."""
     for holder in _holders:
         holder(person, purpose)
+
+
+@dataclass(frozen=True)
+class HeldThing:
+    """Something that is kept as evidence: a line on the risk page."""
+
+    title: str
+    detail: str
+    url: str
+
+
+HeldSource = Callable[["Case", "User"], Iterable[HeldThing]]
+_held: list[HeldSource] = []
+
+
+def register_held(source: HeldSource) -> None:
+    if source not in _held:
+        _held.append(source)
+
+
+def held_for(case: Case, user: User) -> list[HeldThing]:
+    """What of a case is kept as evidence."""
+    return [each for source in _held for each in source(case, user)]

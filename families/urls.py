@@ -3,6 +3,7 @@
 from django.urls import path
 
 from families.views import (
+    ability,
     access,
     addresses,
     birth,
@@ -12,6 +13,7 @@ from families.views import (
     describing,
     documents,
     duty,
+    evidence,
     frame,
     glass,
     households,
@@ -21,6 +23,9 @@ from families.views import (
     people,
     professionals,
     risk,
+    signing,
+    task,
+    wording,
 )
 
 app_name = "families"
@@ -96,9 +101,21 @@ urlpatterns = [
     path("cases/<uuid:case>/consent/", consent.consent, name="consent"),
     path("cases/<uuid:case>/consent/stop/", consent.consent_withdraw, name="consent-withdraw"),
     path("cases/<uuid:case>/consent/<uuid:person>/", consent.consent_record, name="consent-record"),
+    path("cases/<uuid:case>/consent/<uuid:person>/sign/", signing.consent_sign, name="consent-sign"),
+    path("cases/<uuid:case>/consent/<uuid:person>/copy/", consent.consent_copy, name="consent-copy"),
+    path("settings/consent/", wording.wording_list, name="wordings"),
+    path("settings/consent/<slug:purpose>/", wording.wording_edit, name="wording"),
+    path("cases/<uuid:case>/consent/<uuid:person>/ability/", ability.ability, name="ability"),
+    path("signatures/<uuid:signature>/picture", evidence.signature_picture, name="signature-picture"),
+    path("consent-papers/<uuid:paper>/file", evidence.consent_paper, name="consent-paper"),
     # risk
     path("cases/<uuid:case>/risk/", risk.risk, name="risk"),
     path("cases/<uuid:case>/risk/new/", risk.risk_add, name="risk-add"),
+    path("cases/<uuid:case>/risk/review/", risk.risk_review, name="risk-review"),
+    path("cases/<uuid:case>/risk/flag/", risk.risk_flag, name="risk-flag"),
+    path("cases/<uuid:case>/risk/flag/<uuid:flag>/", risk.risk_flag_down, name="risk-flag-down"),
+    path("cases/<uuid:case>/risk/shared/", risk.risk_shared, name="risk-shared"),
+    path("cases/<uuid:case>/risk/<uuid:concern>/next/", risk.risk_entry, name="risk-entry"),
     path("cases/<uuid:case>/risk/<uuid:concern>/", risk.risk_settle, name="risk-settle"),
     # who may open the record, and who did
     path("cases/<uuid:case>/access/", access.access, name="access"),
@@ -108,6 +125,11 @@ urlpatterns = [
     path("together/", frame.frame, name="frame"),
     path("together/leave/", frame.frame_leave, name="frame-leave"),
     path("together/<slug:step>/", frame.frame, name="frame-step"),
+    # tasks
+    path("cases/<uuid:case>/tasks/", task.tasks, name="tasks"),
+    path("cases/<uuid:case>/tasks/new/", task.task_add, name="task-add"),
+    path("cases/<uuid:case>/tasks/<uuid:task>/", task.task_edit, name="task-edit"),
+    path("cases/<uuid:case>/tasks/<uuid:task>/done/", task.task_done, name="task-done"),
     # duty
     path("duty/", duty.duty, name="duty"),
     path("duty/new/", duty.shift_add, name="shift-add"),

@@ -14,6 +14,17 @@ from families.models import ConsentLength, ConsentWording
 
 Purpose = ConsentWording.Purpose
 
+# The heading over each text when a family reads it.
+TITLES: dict[str, str] = {
+    Purpose.FILM: "Making short films",
+    Purpose.SHARED_REVIEW: "Watching the films together",
+    Purpose.SUPERVISION: "Supervision of your practitioner’s work",
+    Purpose.INTERVISION: "Colleagues learning together",
+    Purpose.TRAINING: "Training other people",
+    Purpose.RESEARCH: "Research",
+    Purpose.COPY: "A copy for you",
+}
+
 FIRST_TEXTS: dict[str, str] = {
     Purpose.FILM: (
         "We would like to make short films, of a few minutes, of you and your baby being together. Your "

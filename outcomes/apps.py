@@ -22,6 +22,15 @@ class OutcomesConfig(AppConfig):
                 (Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
             )
         )
+        register_settings_page(
+            SettingsPage(
+                "What families said",
+                "outcomes:experience",
+                "How families found your teams, asked at the ending",
+                (Permission.MANAGE_TEAM,),
+                90,
+            )
+        )
         frame.register_kind(frame.FrameKind(KIND, in_frame))
         registry.register_header(critical.IN_HEADER)
         registry.register_tasks(critical.to_act_on)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes.views import askings, goals, link, measures, questions, scores
+from outcomes.views import askings, experience, goals, link, measures, questions, scores
 
 app_name = "outcomes"
 
@@ -32,6 +32,7 @@ urlpatterns = [
     path("settings/measures/new/", measures.measure_edit, name="measure-add"),
     path("settings/measures/<slug:measure>/", measures.measure, name="measure"),
     path("settings/measures/<slug:measure>/words/", measures.measure_edit, name="measure-edit"),
+    path("what-families-said/", experience.experience, name="experience"),
     # asking the family
     path("cases/<uuid:case>/ask/", askings.ask, name="ask"),
     path("cases/<uuid:case>/asked/<uuid:asking>/", askings.asking, name="asking"),

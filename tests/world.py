@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
+from families import actions, duty, files
 from families import actions as record
-from families import duty, files
 from families.duty.rota import put_on_duty
 from families.models import (
     Address,
     Alert,
     BreakGlass,
+    CaseTask,
+    ConsentPaper,
     Consultation,
     Contact,
     Document,
@@ -31,6 +36,8 @@ from families.models import (
     Person,
     Professional,
     RiskConcern,
+    RiskFlag,
+    Signature,
 )
 from outbox.actions import post
 from outbox.models import Message
@@ -120,8 +127,12 @@ class World:
     writing: Writing
     glass: BreakGlass
     principle: Principle
+    signature: Signature
+    paper: ConsentPaper
     message: Message
     alert: Alert
+    flag: RiskFlag
+    task: CaseTask
     shift: DutyShift
     goal: Goal
     rating: GoalRating
@@ -148,6 +159,8 @@ class World:
             "glass": self.glass.pk,
             "message": self.message.pk,
             "alert": self.alert.pk,
+            "flag": self.flag.pk,
+            "task": self.task.pk,
             "shift": self.shift.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
@@ -166,6 +179,9 @@ class World:
             "need": self.need.pk,
             "legal": self.legal.pk,
             "professional": self.professional.pk,
+            "signature": self.signature.pk,
+            "paper": self.paper.pk,
+            "purpose": "film",
             "goal": self.goal.pk,
             "rating": self.rating.pk,
             "measure": "phq-9",
@@ -175,6 +191,13 @@ class World:
             "team": self.cast.north.pk,
             "user": self.cast.ben.pk,
         }
+
+
+def a_picture() -> SimpleUploadedFile:
+    """A small PNG, as a pad or a camera would send it."""
+    data = io.BytesIO()
+    Image.new("RGB", (8, 8), "black").save(data, "PNG")
+    return SimpleUploadedFile("form.png", data.getvalue())
 
 
 def make_world() -> World:
@@ -256,6 +279,10 @@ def make_world() -> World:
     alert = duty.alert(by=cast.asha, case=family.case, kind="critical", title="A critical answer")
     begins = timezone.now()
     shift = put_on_duty(by=cast.carol, person=cast.asha, starts_at=begins, ends_at=begins + timedelta(hours=8))[0]
+    flag = actions.raise_flag(
+        by=cast.asha, case=family.case, text="Two workers at every visit", review_on=timezone.localdate()
+    )
+    task = actions.add_task(by=cast.asha, case=family.case, title="Ring the health visitor")
     message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
     goal = Goal.objects.create(case=family.case, whose=family.sam)
     aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
@@ -282,6 +309,23 @@ def make_world() -> World:
     )
     professional = Professional.objects.create(
         family=family.family, role=Professional.Role.GP, organisation="Example Practice"
+    )
+    picture = files.keep(files.accept(a_picture(), most_bytes=10_000), drawer="signatures")
+    signature = Signature.objects.create(
+        case=family.case,
+        signed_by=family.sam,
+        picture=picture.stored,
+        picture_sha256=picture.sha256,
+        text_sha256="0" * 64,
+        present=cast.asha,
+    )
+    paper = ConsentPaper.objects.create(
+        case=family.case,
+        stored=picture.stored,
+        kind=picture.kind,
+        name="form.png",
+        sha256=picture.sha256,
+        added_by=cast.asha,
     )
     asking = Asking.objects.create(
         case=family.case,
@@ -310,8 +354,12 @@ def make_world() -> World:
         writing,
         glass,
         principle,
+        signature,
+        paper,
         message,
         alert,
+        flag,
+        task,
         shift,
         goal,
         rating,

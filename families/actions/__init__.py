@@ -53,8 +53,17 @@ from families.actions.notes import (
 from families.actions.people import CaregiverFacts, add_person, edit_person
 from families.actions.professionals import add_professional, change_professional
 from families.actions.restriction import lift_restriction, restrict_family
-from families.actions.risk import add_concern, settle_concern
+from families.actions.risk import (
+    add_concern,
+    add_entry,
+    raise_flag,
+    resolve_flag,
+    review_risk,
+    settle_concern,
+    share_information,
+)
 from families.actions.struck import strike_out
+from families.actions.task import add_task, change_task, finish_task, reopen_task
 
 __all__ = [
     "Birth",
@@ -66,10 +75,12 @@ __all__ = [
     "add_address",
     "add_concern",
     "add_documents",
+    "add_entry",
     "add_legal_status",
     "add_need",
     "add_person",
     "add_professional",
+    "add_task",
     "add_to_note",
     "asked_about_needs",
     "begin_note",
@@ -86,6 +97,7 @@ __all__ = [
     "change_place",
     "change_professional",
     "change_stage",
+    "change_task",
     "close_after_loss",
     "close_case",
     "close_glass",
@@ -93,6 +105,7 @@ __all__ = [
     "correct_contact",
     "discard_empty_note",
     "edit_person",
+    "finish_task",
     "join_household",
     "keep_in_mind",
     "let_messages_go_on",
@@ -104,6 +117,7 @@ __all__ = [
     "may_allocate",
     "move_to_team",
     "open_case",
+    "raise_flag",
     "record_ability",
     "record_answer",
     "record_birth",
@@ -112,11 +126,15 @@ __all__ = [
     "record_loss",
     "refuse_glass",
     "reopen_case",
+    "reopen_task",
+    "resolve_flag",
     "restrict_family",
+    "review_risk",
     "save_note",
     "save_note_template",
     "set_co_workers",
     "settle_concern",
+    "share_information",
     "sign_note",
     "strike_out",
     "strike_out_loss",

@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.actions import record as audit
 from families import registry, wordings
 from families.consent import decides_alone, decisions_of, is_young, latest_voices
-from families.models import Case, Consent, ConsentWording, Membership, Person, Signature
+from families.models import Case, Consent, ConsentPaper, ConsentWording, Membership, Person, Signature
 from families.responsibility import holders, unsettled
 
 Purpose = ConsentWording.Purpose
@@ -91,6 +91,7 @@ def record_consent(
     expires_on: date | None = None,
     wording: ConsentWording | None = None,
     signature: Signature | None = None,
+    paper: ConsentPaper | None = None,
     case: Case | None = None,
 ) -> Consent:
     """Write down one decision about one purpose; earlier ones stay as they are.
@@ -129,9 +130,10 @@ def record_consent(
         decided_at=decided_at,
         expires_on=expires_on,
         signature=signature,
+        paper=paper,
         recorded_by=by,
     )
-    consent.full_clean(exclude=["wording", "person", "decided_by", "recorded_by", "signature"])
+    consent.full_clean(exclude=["wording", "person", "decided_by", "recorded_by", "signature", "paper"])
     consent.save()
     audit(
         by=by,

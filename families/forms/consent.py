@@ -12,16 +12,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from families import actions, wordings
-from families.consent import PersonStanding, Purpose, Standing, decides_alone
+from families import actions, files, wordings
+from families.consent import PersonStanding, Purpose, Standing, decides_alone, is_young
 from families.forms.fields import Line, add_action_error
-from families.models import Case, Consent, Person
+from families.models import Case, Consent, ConsentPaper, Person
 from families.responsibility import holders, unsettled
 from nhsuk_forms.fields import DateInputField, TimeInputField
 from nhsuk_forms.forms import NhsForm
 from nhsuk_forms.layout import Details, Fieldset
 
-AUTHORITY = "authority"
+AUTHORITY, PARENTAL, OWN = "authority", "parental", "own"
+MOST_BYTES = 15 * 1024**2  # a photograph of a page as phones take it
 # What is written down at the desk; a signature on screen is given in the frame (families.signing).
 DESK_EVIDENCE = [(each.value, each.label) for each in (Consent.Evidence.SPOKEN, Consent.Evidence.PAPER)]
 LEAVE = ""
@@ -53,12 +54,12 @@ class DeciderMixin:
     cleaned_data: dict[str, Any]
 
     def decider(self) -> dict[str, Any]:
-        if decides_alone(self.person):
+        chosen = self.cleaned_data.get("decided_by") or OWN
+        if decides_alone(self.person) and chosen == OWN:
             return {"capacity": Consent.Capacity.OWN, "decided_by": self.person}
-        chosen = self.cleaned_data.get("decided_by") or ""
-        if chosen == AUTHORITY:
+        if chosen in {AUTHORITY, PARENTAL}:
             return {
-                "capacity": Consent.Capacity.AUTHORITY,
+                "capacity": Consent.Capacity(chosen),
                 "decided_by_name": self.cleaned_data.get("decided_by_name", ""),
             }
         adult = next((each for each in holders(self.person) if str(each.pk) == chosen), None)
@@ -89,13 +90,19 @@ class ConsentForm(DeciderMixin, NhsForm):
     decided_time = TimeInputField(label="Time", required=False, help_text="For example 9:30 or 2:15pm")
     expires_on = DateInputField(
         label="Until when does this hold?",
-        help_text="Only if they set an end. The agreement then stops by itself.",
+        help_text="Only if they set an end of their own. Otherwise the length counts that this service has set.",
         required=False,
         not_past=True,
     )
+    paper = forms.FileField(
+        label="A photograph or scan of it",
+        help_text=f"{files.names_of_kinds()}, {files.size_in_words(MOST_BYTES)} at most",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": files.ACCEPTED_BY_BROWSERS}),
+    )
     reveals = {
         "decided_by": {AUTHORITY: ["decided_by_name"]},
-        "evidence": {Consent.Evidence.SPOKEN: ["witness"]},
+        "evidence": {Consent.Evidence.SPOKEN: ["witness"], Consent.Evidence.PAPER: ["paper"]},
         "when": {"earlier": ["decided_on", "decided_time"]},
     }
     nouns = {"decided_on": "the day of the decision", "decided_time": "the time of the decision"}
@@ -123,7 +130,18 @@ class ConsentForm(DeciderMixin, NhsForm):
                 widget=forms.RadioSelect,
             )
         self.fields["witness"].initial = by.name
-        if decides_alone(person):
+        self.young = is_young(person, timezone.localdate())
+        if self.young:
+            name = person.short_name
+            self.fields["decided_by"].label = "Who decides?"
+            self.fields["decided_by"].choices = [  # type: ignore[attr-defined]
+                (OWN, f"{name}, for themselves"),
+                (PARENTAL, f"Somebody who may decide for {name}: a parent, or the local authority"),
+            ]
+            self.fields["decided_by"].initial = OWN
+            self.reveals = {**self.reveals, "decided_by": {PARENTAL: ["decided_by_name"]}}
+            self.fields["decided_by_name"].label = f"Their name, and who they are to {name}"
+        elif decides_alone(person):
             del self.fields["decided_by"], self.fields["decided_by_name"]
             self.reveals = {field: shown for field, shown in self.reveals.items() if field != "decided_by"}
         else:
@@ -135,7 +153,7 @@ class ConsentForm(DeciderMixin, NhsForm):
 
     @property
     def layout(self) -> Sequence[Any]:  # type: ignore[override]
-        who = [] if decides_alone(self.person) else ["decided_by"]
+        who = ["decided_by"] if "decided_by" in self.fields else []
         later = [purpose_field(purpose) for purpose in Purpose.values if purpose not in FIRST_PURPOSES]
         return [
             *who,
@@ -144,6 +162,10 @@ class ConsentForm(DeciderMixin, NhsForm):
             Fieldset("How and when?", "evidence", "when"),
             Details("Set an end", "expires_on"),
         ]
+
+    def clean_paper(self) -> files.Accepted | None:
+        upload = self.cleaned_data.get("paper")
+        return files.accept(upload, most_bytes=MOST_BYTES) if upload else None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -166,8 +188,10 @@ class ConsentForm(DeciderMixin, NhsForm):
 
     def save(self, case: Case) -> list[Consent]:
         """Record every decision or none. False things are said on the form, and an empty list is returned."""
+        kept = files.keep(self.cleaned_data["paper"], drawer="consent") if self.cleaned_data.get("paper") else None
         try:
             with transaction.atomic():
+                paper = self._paper(case, kept)
                 return [
                     actions.record_consent(
                         by=self.by,
@@ -179,14 +203,30 @@ class ConsentForm(DeciderMixin, NhsForm):
                         decided_at=self.decided_at,
                         expires_on=self.cleaned_data.get("expires_on"),
                         wording=self.texts[purpose],
+                        paper=paper,
                         case=case,
                         **self.decider(),
                     )
                     for purpose, decision in self._decided().items()
                 ]
         except ValidationError as error:
+            if kept:
+                files.remove(kept.stored)
             add_action_error(self, error, {"decided_at": "decided_on"})
             return []
+
+    def _paper(self, case: Case, kept: files.Kept | None) -> ConsentPaper | None:
+        if kept is None:
+            return None
+        return ConsentPaper.objects.create(
+            case=case,
+            stored=kept.stored,
+            kind=kept.kind,
+            name=kept.name,
+            sha256=kept.sha256,
+            has_picture=kept.has_picture,
+            added_by=self.by,
+        )
 
 
 def purpose_field(purpose: str) -> str:

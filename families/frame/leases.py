@@ -23,11 +23,14 @@ KNOWN_FOR = timedelta(hours=12)
 
 
 @transaction.atomic
-def open_frame(*, by: User, case: Case, kind: str, subject_id: object, back: str) -> tuple[FrameLease, str]:
+def open_frame(
+    *, by: User, case: Case, kind: str, subject_id: object, back: str, draft: dict[str, Any] | None = None
+) -> tuple[FrameLease, str]:
     """Open the frame for one thing; returns the lease and the token for the browser's cookie.
 
-    ``back`` is the address of the desk that leaving leads to. An older frame about the same thing ends. Raises
-    PermissionDenied when this person's work is not of this kind or not with this family.
+    ``back`` is the address of the desk that leaving leads to; ``draft`` what the page begins with. An older frame
+    about the same thing ends. Raises PermissionDenied when this person's work is not of this kind or not with this
+    family.
     """
     if not may_hold(by, case, kind):
         raise PermissionDenied
@@ -43,6 +46,7 @@ def open_frame(*, by: User, case: Case, kind: str, subject_id: object, back: str
         kind=kind,
         subject_id=str(subject_id),
         back=back[:500],
+        draft=draft or {},
         token_hash=holding.fingerprint(token),
         expires_at=now + settings.FRAME_LEASE,
     )

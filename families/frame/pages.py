@@ -22,13 +22,17 @@ PATH = "/together/"
 _PLAIN = {"service_name": ""}  # the title is "Together" and nothing else
 
 
-def hand_over(request: Request, *, case: Case, kind: str, subject_id: object, back: str) -> HttpResponse:
+def hand_over(
+    request: Request, *, case: Case, kind: str, subject_id: object, back: str, draft: dict[str, Any] | None = None
+) -> HttpResponse:
     """Open the frame, cover the desk of this browser and lead to the frame.
 
     A page asked for by ``hand_over.js`` is told the address, so that the frame takes the place of the desk's page in
     the browser's history. Raises PermissionDenied.
     """
-    _lease, token = leases.open_frame(by=request.user, case=case, kind=kind, subject_id=subject_id, back=back)
+    _lease, token = leases.open_frame(
+        by=request.user, case=case, kind=kind, subject_id=subject_id, back=back, draft=draft
+    )
     cover(request, then=back)
     to = reverse("families:frame")
     response = see_other(to) if is_navigation(request) else JsonResponse({"to": to})

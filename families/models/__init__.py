@@ -18,8 +18,9 @@ from families.models.person import Family, FamilyQuerySet, Membership, Person, P
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
 from families.models.restriction import Restriction
-from families.models.risk import RiskConcern
+from families.models.risk import ConcernEntry, InformationShared, RiskConcern, RiskFlag, RiskReview
 from families.models.struck import Audience
+from families.models.task import CaseTask
 
 __all__ = [
     "Ability",
@@ -33,6 +34,8 @@ __all__ = [
     "BreakGlass",
     "Case",
     "CaseQuerySet",
+    "CaseTask",
+    "ConcernEntry",
     "Consent",
     "ConsentLength",
     "ConsentPaper",
@@ -45,6 +48,7 @@ __all__ = [
     "Family",
     "FamilyQuerySet",
     "FrameLease",
+    "InformationShared",
     "Lease",
     "LegalStatus",
     "LegalStatusQuerySet",
@@ -66,6 +70,8 @@ __all__ = [
     "ProfessionalQuerySet",
     "Restriction",
     "RiskConcern",
+    "RiskFlag",
+    "RiskReview",
     "SearchKey",
     "Signature",
     "StageChange",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record as audit
 from families.consent import decides_alone
+from families.loss import quiet
 from families.models import Case, Person
 from outcomes.actions.critical import raise_critical
 from outcomes.actions.goals import rate_goal
@@ -30,6 +31,11 @@ TOGETHER_LASTS = timedelta(days=1)  # it is answered now, or begun again
 
 class NotOpen(Exception):
     """The questionnaire was sent, taken back or ran out meanwhile."""
+
+
+def is_quiet(case: Case, person: Person) -> bool:
+    """Whether a death in the family stops every question to them (``families.loss``)."""
+    return bool(quiet(case) or quiet(person))
 
 
 def fingerprint(token: str) -> str:
@@ -53,6 +59,8 @@ def ask(
     """Put a questionnaire to somebody of the family. A link is made from it with ``make_link``."""
     if not decides_alone(person) or not case.people.filter(pk=person.pk).exists():
         raise ValidationError({"person": "Select who will answer"})
+    if is_quiet(case, person):
+        raise ValidationError("Somebody in this family has died. Nobody is asked to fill anything in.")
     if what == Asking.What.MEASURE:
         _check_measure(case, version, way, about_infant)
     elif case.is_closed and what != Asking.What.EXPERIENCE:
@@ -130,8 +138,10 @@ def _locked(asking: Asking) -> Asking:
 
 
 def may_answer(asking: Asking) -> bool:
-    """Whether it still waits for answers; about the service it may be answered after the case has ended too."""
-    return asking.is_open and (asking.what == Asking.What.EXPERIENCE or not asking.case.is_closed)
+    """Whether it still waits for answers: never after a death in the family; about the service also of a case that
+    has ended."""
+    goes_on = asking.what == Asking.What.EXPERIENCE or not asking.case.is_closed
+    return asking.is_open and goes_on and not is_quiet(asking.case, asking.person)
 
 
 def asking_of(token: str) -> Asking | None:

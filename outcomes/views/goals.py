@@ -21,6 +21,7 @@ from outcomes.critical import critical_of
 from outcomes.forms import EndGoalForm, GoalForm, RateGoalForm, RewordGoalForm, StrikeForm
 from outcomes.models import GoalRating
 from outcomes.queries import askings_open, goals_of, measures_of
+from outcomes.queries.experience import experience_of
 from outcomes.registry import meetings_of
 from outcomes.views.reach import TAB, goal_of, tab_address
 
@@ -38,6 +39,7 @@ def goals(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "measures": measures_of(found, meetings),
             "critical": critical_of(found),
             "asked": askings_open(found),
+            "experiences": experience_of(found),
             "may_edit": person_asking(request).can(Permission.EDIT_CASES),
         },
     )

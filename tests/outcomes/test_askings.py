@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from families.actions.loss import LossFacts, record_loss
 from families.models import Case
 from outcomes import actions
 from outcomes.actions import askings
 from outcomes.models import Asking, CriticalAnswer, Experience, GoalRating, Measure, MeasureVersion, Score
+from outcomes.queries.experience import what_families_said
 from outcomes.views.link import COOKIE, MOST_MISSES
 from tests.cast import PIN, Cast, FamilyInTests, make_family
 
@@ -336,6 +338,51 @@ def test_what_a_family_says_of_the_service_carries_no_name_unless_they_say_so(
     assert list(Experience.objects.visible_to(cast.asha)) == [named]
     assert Experience.objects.visible_to(cast.carol).count() == 2
     assert not Experience.objects.visible_to(cast.ben).exists()
+
+
+def test_what_families_said_is_counted_once_nobody_can_be_guessed(
+    cast: Cast, family: FamilyInTests, signed_in: SignedIn
+) -> None:
+    client = signed_in(cast.carol)
+    month = timezone.localdate().replace(day=1)
+    for number in range(5):
+        assert "once five families have answered" in client.get(reverse("outcomes:experience")).content.decode()
+        Experience.objects.create(
+            team=cast.north,
+            month=month,
+            answers={"listened": 5 if number else 2},
+            best=f"Words {number}",
+            case=family.case if number == 4 else None,
+        )
+    Experience.objects.create(team=cast.south, month=month, answers={"listened": 1}, best="Of another team")
+    said = what_families_said(cast.carol)
+    assert said.many == 5
+    assert dict(said.statements[0].counts)["Yes, very much"] == 4
+    page = client.get(reverse("outcomes:experience")).content.decode()
+    assert "4 of 5" in page
+    assert "Words 0" in page
+    assert "Of another team" not in page
+    tab = reverse("outcomes:goals", kwargs={"case": family.case.pk})
+    named = signed_in(cast.asha).get(tab).content.decode()
+    assert "Words 4" in named
+    assert "Words 0" not in named
+
+
+def test_after_a_death_in_the_family_nobody_is_asked_anything(
+    cast: Cast, family: FamilyInTests, signed_in: SignedIn
+) -> None:
+    client = opened(cast, asked(cast, family))
+    together = asked(cast, family, "gad-7", "together")
+    tablet = signed_in(cast.asha)
+    handed_over(tablet, together)
+    record_loss(by=cast.asha, case=family.case, person=family.rowan, facts=LossFacts(kind="died"))
+    assert client.get("/q/").status_code == 404
+    assert client.post("/q/step/1/", {"answer": "1"}).status_code == 404
+    tablet.get("/together/")
+    assert "Question" not in tablet.get("/together/").content.decode()
+    for what in ("experience", "goals"):
+        with pytest.raises(ValidationError):
+            askings.ask(by=cast.asha, case=family.case, what=what, way="link", person=family.sam)
 
 
 def test_a_closed_case_is_asked_about_the_service_and_nothing_else(cast: Cast, family: FamilyInTests) -> None:
