@@ -83,14 +83,10 @@ def needs_to_review(user: User) -> Iterator[Task]:
     """Whoever leads a case talks again about what somebody needs, once the day for it has come."""
     if not user.can(Permission.ANALYSE_FILM):
         return
+    mine = Q(person__lost="", person__cases__lead=user, person__cases__closed_on__isnull=True)
     due = (
         Need.objects.in_force()
-        .filter(
-            review_on__lte=timezone.localdate(),
-            person__lost="",
-            person__cases__lead=user,
-            person__cases__closed_on__isnull=True,
-        )
+        .filter(mine, review_on__lte=timezone.localdate())
         .select_related("person")
         .prefetch_related("person__cases__family")
         .distinct()
