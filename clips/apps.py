@@ -9,14 +9,17 @@ class ClipsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.signals import signed_out_everywhere
-        from clips import consent, cycles, timeline, waiting
+        from clips import consent, cycles, packs, timeline, waiting
         from clips.reviews import leases
         from families import registry
+        from families.packs.registry import register_pack_source
 
         registry.register_holder(consent.changed)
         registry.register_tasks(waiting.films_to_mend)
         registry.register_tasks(waiting.copies_to_erase)
         registry.register_tasks(waiting.films_to_look_at)
+        for pack_source in packs.SOURCES:
+            register_pack_source(pack_source)
         for source in timeline.SOURCES:
             registry.register_timeline(source)
         registry.register_tab(registry.CaseTab("VIG cycles", "clips:cycles", 20))

@@ -13,6 +13,8 @@ class FamiliesConfig(AppConfig):
         from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import FrameKind, leases, register_kind
+        from families.packs import sources as pack_sources
+        from families.packs.registry import register_pack_source
         from families.timeline import sources, writing
         from outbox.registry import register_rule
 
@@ -36,6 +38,8 @@ class FamiliesConfig(AppConfig):
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         registry.register_header(restriction.IN_HEADER)
+        for pack_source in pack_sources.SOURCES:
+            register_pack_source(pack_source)
         for source in (*sources.SOURCES, *writing.SOURCES):
             registry.register_timeline(source)
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES, notes.notes_to_sign):

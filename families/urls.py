@@ -20,6 +20,7 @@ from families.views import (
     loss,
     note_templates,
     notes,
+    packs,
     people,
     professionals,
     risk,
@@ -121,6 +122,13 @@ urlpatterns = [
     path("cases/<uuid:case>/access/", access.access, name="access"),
     path("cases/<uuid:case>/access/restrict/", access.restrict, name="restrict"),
     path("cases/<uuid:case>/access/lift/", access.lift, name="restriction-lift"),
+    # a copy of somebody's record
+    path("cases/<uuid:case>/copies/new/", packs.pack_ask, name="pack-ask"),
+    path("cases/<uuid:case>/copies/<uuid:pack>/", packs.pack, name="pack"),
+    path("cases/<uuid:case>/copies/<uuid:pack>/status/", packs.pack_status, name="pack-status"),
+    path("cases/<uuid:case>/copies/<uuid:pack>/download/", packs.pack_download, name="pack-download"),
+    path("cases/<uuid:case>/copies/<uuid:pack>/again/", packs.pack_again, name="pack-again"),
+    path("cases/<uuid:case>/copies/<uuid:pack>/end/", packs.pack_end, name="pack-end"),
     # what is handed to a family: one address for whatever it is, opened by a lease of its own
     path("together/", frame.frame, name="frame"),
     path("together/leave/", frame.frame_leave, name="frame-leave"),

@@ -187,6 +187,12 @@ RULES |= {
     "families:restrict": of_the_case(Permission.MANAGE_TEAM),
     "families:restriction-lift": of_the_case(Permission.MANAGE_TEAM),
     "families:access": of_the_case(),
+    "families:pack-ask": of_the_case(Permission.MANAGE_TEAM),
+    "families:pack": of_the_case(Permission.MANAGE_TEAM),
+    "families:pack-status": of_the_case(Permission.MANAGE_TEAM),
+    "families:pack-download": of_the_case(Permission.MANAGE_TEAM),
+    "families:pack-again": of_the_case(Permission.MANAGE_TEAM),
+    "families:pack-end": of_the_case(Permission.MANAGE_TEAM),
     "clips:uploads": anybody_signed_in,  # a person's own unfinished ones
     "clips:upload": only("asha"),
     "clips:upload-hash": only("asha"),

@@ -18,6 +18,7 @@ from families import actions, duty, files
 from families import actions as record
 from families.duty.rota import put_on_duty
 from families.models import (
+    AccessPack,
     Address,
     Alert,
     BreakGlass,
@@ -127,6 +128,7 @@ class World:
     writing: Writing
     glass: BreakGlass
     principle: Principle
+    pack: AccessPack
     signature: Signature
     paper: ConsentPaper
     message: Message
@@ -179,6 +181,7 @@ class World:
             "need": self.need.pk,
             "legal": self.legal.pk,
             "professional": self.professional.pk,
+            "pack": self.pack.pk,
             "signature": self.signature.pk,
             "paper": self.paper.pk,
             "purpose": "film",
@@ -335,6 +338,16 @@ def make_world() -> World:
         expires_at=timezone.now() + timedelta(hours=1),
         asked_by=cast.asha,
     )
+    pack = AccessPack.objects.create(
+        case=family.case,
+        person=family.sam,
+        asked_by=AccessPack.AskedBy.SELF,
+        asked_on=timezone.localdate(),
+        due_on=timezone.localdate(),
+        identity="Known to us.",
+        state=AccessPack.State.TO_READ,
+        created_by=cast.carol,
+    )
     return World(
         cast,
         family,
@@ -354,6 +367,7 @@ def make_world() -> World:
         writing,
         glass,
         principle,
+        pack,
         signature,
         paper,
         message,

@@ -50,6 +50,7 @@ from families.actions.notes import (
     save_note_template,
     sign_note,
 )
+from families.actions.packs import ask_for_pack, decide_pack, end_pack, gather_again, note_download
 from families.actions.people import CaregiverFacts, add_person, edit_person
 from families.actions.professionals import add_professional, change_professional
 from families.actions.restriction import lift_restriction, restrict_family
@@ -82,6 +83,7 @@ __all__ = [
     "add_professional",
     "add_task",
     "add_to_note",
+    "ask_for_pack",
     "asked_about_needs",
     "begin_note",
     "break_glass",
@@ -103,9 +105,12 @@ __all__ = [
     "close_glass",
     "confirm_glass_seen",
     "correct_contact",
+    "decide_pack",
     "discard_empty_note",
     "edit_person",
+    "end_pack",
     "finish_task",
+    "gather_again",
     "join_household",
     "keep_in_mind",
     "let_messages_go_on",
@@ -116,6 +121,7 @@ __all__ = [
     "look_at_note",
     "may_allocate",
     "move_to_team",
+    "note_download",
     "open_case",
     "raise_flag",
     "record_ability",

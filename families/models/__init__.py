@@ -14,6 +14,7 @@ from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.loss import Loss, LossQuerySet
 from families.models.need import Need, NeedQuerySet
 from families.models.note import Note, NoteAddendum, NoteAside, NoteSection, NoteTemplate, NoteTemplateSection
+from families.models.pack import AccessPack
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
@@ -25,6 +26,7 @@ from families.models.task import CaseTask
 __all__ = [
     "Ability",
     "About",
+    "AccessPack",
     "Address",
     "AddressQuerySet",
     "Alert",
