@@ -61,6 +61,12 @@ def answer(page: Page, question: str, option: str) -> None:
     expect(radio).to_be_checked()
 
 
+def unfold(page: Page, words: str) -> None:
+    """Open what is folded away."""
+    page.locator("summary", has_text=words).focus()
+    page.keyboard.press("Enter")
+
+
 def go(page: Page, role: str, name: str) -> None:
     """Follow a link or press a button with Enter."""
     page.get_by_role("main").get_by_role(role, name=re.compile(name)).first.focus()  # type: ignore[arg-type]
@@ -109,8 +115,7 @@ def test_a_caregivers_record_is_kept_on_a_phone_without_a_mouse(stack: Stack, ph
 
     go(page, "link", "Change background")
     asked(page, "Ethnic category").select_option("Z")
-    page.get_by_text("Sexual orientation and gender identity").focus()
-    page.keyboard.press("Enter")
+    unfold(page, "Sexual orientation and gender identity")
     asha.here("background")
     go(page, "button", "Save what they said")
     expect(page.get_by_text("Saved what Sam said")).to_be_visible()
@@ -130,8 +135,7 @@ def test_a_caregivers_record_is_kept_on_a_phone_without_a_mouse(stack: Stack, ph
     type_into(page, "Organisation", "Example Practice")
     answer(page, "May we contact them", "Yes")
     asked(page, "Who in the family answered?").select_option("Sam")
-    page.get_by_text("ODS code, whose they are").focus()
-    page.keyboard.press("Enter")
+    unfold(page, "ODS code, whose they are")
     type_into(page, "ODS code", "a81001")
     asha.here("professional")
     go(page, "button", "Save this professional")
