@@ -169,6 +169,11 @@ class CaseHeader:
         return [(member.person.short_name, need) for member in self.members for need in member.needs]
 
     @property
+    def careful(self) -> list[Person]:
+        """Those with safe times, or words to use, that must be read before anybody calls or writes."""
+        return [member.person for member in self.members if member.person.contact_with_care]
+
+    @property
     def days_in_stage(self) -> int:
         return self.case.days_in_stage()
 

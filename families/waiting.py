@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Permission, User
 from families import queries
 from families.ages import due_in_words
-from families.models import BreakGlass, Case, CaseTask, Person, RiskFlag, RiskReview
+from families.models import BreakGlass, Case, CaseTask, Need, Person, RiskFlag, RiskReview
 from families.registry import Task
 
 MOST = 50  # of one kind: more than that is a list to work through on the families page
@@ -79,6 +79,31 @@ def babies_expected(user: User) -> Iterator[Task]:
         )
 
 
+def needs_to_review(user: User) -> Iterator[Task]:
+    """Whoever leads a case talks again about what somebody needs, once the day for it has come."""
+    if not user.can(Permission.ANALYSE_FILM):
+        return
+    mine = Q(person__lost="", person__cases__lead=user, person__cases__closed_on__isnull=True)
+    due = (
+        Need.objects.in_force()
+        .filter(mine, review_on__lte=timezone.localdate())
+        .select_related("person")
+        .prefetch_related("person__cases__family")
+        .distinct()
+        .order_by("review_on")
+    )
+    for need in due[:MOST]:
+        case = next(case for case in need.person.cases.all() if case.lead_id == user.pk and not case.is_closed)
+        yield Task(
+            title=f"Ask {need.person.short_name} whether this still helps: {need.text}",
+            url=reverse("families:need-edit", kwargs={"case": case.pk, "need": need.pk}),
+            kind="people",
+            order=60,
+            detail=case.family.reference,
+            case_id=str(case.pk),
+        )
+
+
 def written_down(user: User) -> Iterator[Task]:
     """Tasks that somebody wrote down for this person, or for whoever leads a case that this person leads."""
     if not user.can(Permission.EDIT_CASES):
@@ -128,4 +153,4 @@ def risk_to_review(user: User) -> Iterator[Task]:
         )
 
 
-SOURCES = (written_down, risk_to_review, glass_to_look_at, cases_without_lead, babies_expected)
+SOURCES = (written_down, risk_to_review, glass_to_look_at, cases_without_lead, babies_expected, needs_to_review)

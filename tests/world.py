@@ -19,6 +19,7 @@ from families import actions as record
 from families.duty.rota import put_on_duty
 from families.models import (
     AccessPack,
+    Address,
     Alert,
     BreakGlass,
     CaseTask,
@@ -28,11 +29,14 @@ from families.models import (
     Contact,
     Document,
     DutyShift,
+    LegalStatus,
     Loss,
     Membership,
+    Need,
     Note,
     NoteTemplate,
     Person,
+    Professional,
     RiskConcern,
     RiskFlag,
     Signature,
@@ -138,6 +142,10 @@ class World:
     score: Score
     answer: CriticalAnswer
     asking: Asking
+    address: Address
+    need: Need
+    legal: LegalStatus
+    professional: Professional
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -173,6 +181,10 @@ class World:
             "moment": self.moment.pk,
             "words": self.words.pk,
             "principle": self.principle.pk,
+            "address": self.address.pk,
+            "need": self.need.pk,
+            "legal": self.legal.pk,
+            "professional": self.professional.pk,
             "pack": self.pack.pk,
             "signature": self.signature.pk,
             "paper": self.paper.pk,
@@ -294,6 +306,17 @@ def make_world() -> World:
     answer = CriticalAnswer.objects.create(
         case=family.case, version=phq, person=family.sam, score=score, item=9, value=1
     )
+    address = Address.objects.create(family=family.family, lines="1 Example Street", postcode="ZZ99 3VZ")
+    need = Need.objects.create(person=family.sam, kind=Need.Kind.FORMAT, text="large print", recorded_by=cast.asha)
+    legal = LegalStatus.objects.create(
+        child=family.rowan,
+        kind=LegalStatus.Kind.VOLUNTARY,
+        from_on=timezone.localdate(),
+        recorded_by=cast.asha,
+    )
+    professional = Professional.objects.create(
+        family=family.family, role=Professional.Role.GP, organisation="Example Practice"
+    )
     picture = files.keep(files.accept(a_picture(), most_bytes=10_000), drawer="signatures")
     signature = Signature.objects.create(
         case=family.case,
@@ -361,4 +384,8 @@ def make_world() -> World:
         score,
         answer,
         asking,
+        address,
+        need,
+        legal,
+        professional,
     )

@@ -1,6 +1,7 @@
 """The verbs of the record."""
 
 from families.actions.ability import record_ability
+from families.actions.addresses import add_address, change_address
 from families.actions.birth import Birth, record_birth, record_births
 from families.actions.case import (
     InfantFacts,
@@ -17,6 +18,7 @@ from families.actions.case import (
 )
 from families.actions.consent import record_consent, withdraw_consent
 from families.actions.contacts import correct_contact, log_consultation, log_contact
+from families.actions.describing import change_background, change_contact, change_place
 from families.actions.documents import add_documents, look_at_document
 from families.actions.glass import (
     break_glass,
@@ -26,6 +28,8 @@ from families.actions.glass import (
     confirm_glass_seen,
     refuse_glass,
 )
+from families.actions.households import join_household
+from families.actions.legal import add_legal_status, change_legal_status
 from families.actions.loss import (
     LossFacts,
     close_after_loss,
@@ -35,6 +39,7 @@ from families.actions.loss import (
     record_loss,
     strike_out_loss,
 )
+from families.actions.needs import add_need, asked_about_needs, change_need
 from families.actions.notes import (
     PatternPart,
     Typed,
@@ -49,6 +54,7 @@ from families.actions.notes import (
 )
 from families.actions.packs import ask_for_pack, decide_pack, end_pack, gather_again, note_download
 from families.actions.people import CaregiverFacts, add_person, edit_person
+from families.actions.professionals import add_professional, change_professional
 from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import (
     add_concern,
@@ -69,20 +75,32 @@ __all__ = [
     "LossFacts",
     "PatternPart",
     "Typed",
+    "add_address",
     "add_concern",
     "add_documents",
     "add_entry",
+    "add_legal_status",
+    "add_need",
     "add_person",
+    "add_professional",
     "add_task",
     "add_to_note",
     "ask_for_pack",
+    "asked_about_needs",
     "begin_note",
     "break_glass",
     "break_glass_by_reference",
     "break_glass_of",
     "change_about",
+    "change_address",
+    "change_background",
+    "change_contact",
     "change_lead",
+    "change_legal_status",
+    "change_need",
     "change_pathway",
+    "change_place",
+    "change_professional",
     "change_stage",
     "change_task",
     "close_after_loss",
@@ -96,6 +114,7 @@ __all__ = [
     "end_pack",
     "finish_task",
     "gather_again",
+    "join_household",
     "keep_in_mind",
     "let_messages_go_on",
     "lift_restriction",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Permission, Team, User
 from audit.actions import record as audit
+from families.actions.needs import first_need
 from families.actions.people import CaregiverFacts, join
 from families.actions.twins import number_the_expected
 from families.models import (
@@ -46,6 +47,7 @@ class InfantFacts:
     pronouns: str = ""
     language: str = ""
     interpreter_needed: bool = False
+    interpreter_note: str = ""
     communication_needs: str = ""
     relationship: str = Membership.Relationship.INFANT
     relationship_word: str = ""
@@ -73,6 +75,8 @@ def open_case(
     family = family or Family.objects.create()
     people = [join(family, Person.Kind.INFANT, facts) for facts in infants]
     people += [join(family, facts.kind, facts) for facts in caregivers]
+    for person in people:
+        first_need(by=by, person=person)
     opened_on = opened_on or timezone.localdate()
     case = Case(
         family=family,
