@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import account, audit_log, people, screen
+from accounts.views import account, audit_log, people, screen, settings
 
 app_name = "accounts"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("people/<int:pk>/<slug:step>/", people.person_step, name="person-step"),
     path("teams/add/", people.team_add, name="team-add"),
     path("teams/<int:pk>/", people.team, name="team"),
+    # What the service changes about itself
+    path("settings/", settings.settings_index, name="settings"),
     # Who did and who saw what
     path("audit/", audit_log.audit_log, name="audit-log"),
     # The clock and the cover

@@ -25,6 +25,8 @@ GROUPS: dict[str, str] = {
     "note": "Notes to sign",
     "consent": "Consent",
     "people": "People",
+    "task": "Tasks",
+    "risk": "Risk",
     "allocate": "Families without a lead",
     "access": "Records opened for a written reason",
 }

@@ -124,3 +124,17 @@ def age_of(person: Person, on: date | None = None) -> str:
     if person.unborn and person.expected_on is not None:
         return due_in_words(person.expected_on, on)
     return ""
+
+
+def ages_out_on(born: date, months: int) -> date:
+    """The day on which somebody is ``months`` old: for the 31st, the last day of a shorter month."""
+    years, month = divmod(born.month - 1 + months, 12)
+    year = born.year + years
+    last = (date(year + month // 11, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(born.day, last))
+
+
+def weeks_left(born: date, months: int, on: date | None = None) -> int:
+    """Whole weeks until somebody is ``months`` old; negative when they have been for some weeks."""
+    days = (ages_out_on(born, months) - (on or timezone.localdate())).days
+    return days // 7 if days >= 0 else -(-days // 7)

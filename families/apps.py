@@ -9,12 +9,26 @@ class FamiliesConfig(AppConfig):
         from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
         from accounts.roles import Permission
         from accounts.signals import signed_out_everywhere
-        from families import consent_tasks, loss, notes, registry, restriction, scopes, signing, waiting
+        from families import (
+            consent_tasks,
+            loss,
+            notes,
+            registry,
+            restriction,
+            risk,
+            scopes,
+            settings,
+            signing,
+            waiting,
+        )
         from families.duty import messages as duty_messages
         from families.finding import keys
         from families.frame import FrameKind, leases, register_kind
+        from families.in_touch import CONTACTS
         from families.merging import households
         from families.models import Membership
+        from families.packs import sources as pack_sources
+        from families.packs.registry import register_pack_source
         from families.timeline import sources, writing
         from outbox.registry import register_rule
 
@@ -33,11 +47,14 @@ class FamiliesConfig(AppConfig):
             (30, "Notes", "families:notes"),
             (60, "Consent", "families:consent"),
             (70, "Risk", "families:risk"),
+            (75, "Tasks", "families:tasks"),
             (80, "Documents", "families:documents"),
             (95, "Access", "families:access"),
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         registry.register_header(restriction.IN_HEADER)
+        for pack_source in pack_sources.SOURCES:
+            register_pack_source(pack_source)
         for source in (*sources.SOURCES, *writing.SOURCES):
             registry.register_timeline(source)
         for task_source in (*waiting.SOURCES, *consent_tasks.SOURCES, notes.notes_to_sign):
@@ -52,6 +69,8 @@ class FamiliesConfig(AppConfig):
         )
         register_kind(FrameKind(signing.KIND, signing.in_frame))
         duty_messages.register()
+        registry.register_header(risk.FLAGS_IN_HEADER)
+        registry.register_action(registry.CaseAction("Add a task", "families:task-add", 60, "edit_cases"))
         register_settings_page(
             SettingsPage(
                 "Duty alerts",
@@ -61,6 +80,9 @@ class FamiliesConfig(AppConfig):
             )
         )
         signed_out_everywhere.connect(leases.on_signed_out_everywhere, dispatch_uid="families.frames")
+        for page in settings.PAGES:
+            register_settings_page(page)
+        registry.register_in_touch(CONTACTS)
         registry.register_action(registry.CaseAction("Log a contact", "families:contact-log", 5, "edit_cases"))
         register_settings_page(
             SettingsPage(

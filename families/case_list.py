@@ -98,17 +98,7 @@ def scoped(cases: QuerySet[Case], scope: str, user: User) -> QuerySet[Case]:
 
 
 def _rows(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return queries.with_members(cases.select_related("family", "lead", "team"))
-
-
-def page_of_cases(user: User, *, scope: str, number: str | int) -> Page[Any]:
-    """One page of ``CaseRow``s that this person may see."""
-    cases = _rows(scoped(Case.objects.visible_to(user), scope, user))
-    page: Page[Any] = Paginator(
-        cases.order_by("closed_on", "-opened_on", "family__reference"), ROWS_ON_A_PAGE
-    ).get_page(number)
-    page.object_list = [CaseRow(case, tuple(queries.members(case))) for case in page.object_list]
-    return page
+    return queries.with_members(cases.select_related("family", "lead", "team", "place"))
 
 
 def page_found(user: User, *, text: str, number: str | int) -> Page[Any]:

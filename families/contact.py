@@ -65,11 +65,6 @@ class Reach:
     def open_ways(self) -> list[Way]:
         return [way for way in self.ways if way.open]
 
-    @property
-    def take_care(self) -> bool:
-        """Whether somebody who is about to call must read something first."""
-        return bool(self.safe_times or self.discreet_words or self.hide_caller or self.address_confidential)
-
 
 def letter_address(person: Person) -> tuple[str, str]:
     """Where a letter goes, and else why none can: ``(address, "")`` or ``("", sentence)``.

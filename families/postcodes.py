@@ -8,6 +8,8 @@ import re
 OUTWARD = r"[A-PR-UWYZ](?:\d|\d\d|[A-HK-Y]\d|[A-HK-Y]\d\d|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRVWXY])"
 INWARD = r"\d[ABD-HJLNP-UW-Z]{2}"
 POSTCODE = re.compile(rf"({OUTWARD})({INWARD})")
+# The NHS's own for those without an address that Royal Mail knows: ZZ99 3VZ is no fixed abode.
+PSEUDO = re.compile(r"(ZZ99)(\d[A-Z]Z)")
 LIKE_NUMBERS = str.maketrans("OIL", "011")
 
 
@@ -23,7 +25,7 @@ def standard(text: str) -> str:
         packed = packed[:-3] + packed[-3].translate(LIKE_NUMBERS) + packed[-2:]
     if packed == "GIR0AA":
         return "GIR 0AA"
-    match = POSTCODE.fullmatch(packed)
+    match = POSTCODE.fullmatch(packed) or PSEUDO.fullmatch(packed)
     return f"{match[1]} {match[2]}" if match else ""
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, JSONField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, JSONField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from families import registry
-from families.ages import age_of
+from families.ages import age_of, ages_out_on, weeks_left
 from families.columns import Joined, as_moment, split
 from families.consent import Purpose, Standing, standings
 from families.loss import remembered_as
-from families.models import BreakGlass, Case, Loss, Membership, Person, RiskConcern
+from families.models import BreakGlass, Case, CaseLimits, Closure, Loss, Membership, Person, RiskConcern
+from families.risk import Risk, risk_from
+from families.risk import header_column as risk_column
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -137,9 +139,12 @@ class CaseHeader:
     gaps: tuple[ConsentGap, ...]
     open_concerns: int
     any_concern: bool
+    risk_standing: Risk
     facts: tuple[registry.HeaderFact, ...]
     glass: OpenGlass | None
     co_workers: tuple[str, ...]
+    limits: CaseLimits
+    others: bool  # whether there are other episodes of somebody in it
 
     @cached_property
     def infants(self) -> list[Member]:
@@ -155,19 +160,58 @@ class CaseHeader:
 
     @property
     def risk(self) -> str:
-        if not self.any_concern:
-            return "not assessed"
-        if not self.open_concerns:
-            return "no open concern"
-        return f"{self.open_concerns} open concern{'' if self.open_concerns == 1 else 's'}"
+        """How risk stands, in words, and how many concerns are open."""
+        many = self.open_concerns
+        return self.risk_standing.text + (f"; {many} open concern{'' if many == 1 else 's'}" if many else "")
 
     @property
     def needs(self) -> list[tuple[str, str]]:
         return [(member.person.short_name, need) for member in self.members for need in member.needs]
 
     @property
+    def careful(self) -> list[Person]:
+        """Those with safe times, or words to use, that must be read before anybody calls or writes."""
+        return [member.person for member in self.members if member.person.contact_with_care]
+
+    @property
     def days_in_stage(self) -> int:
         return self.case.days_in_stage()
+
+    @property
+    def ages_out(self) -> list[str]:
+        """How soon an infant grows past the age that the service works with, once it is near; twins are said once."""
+        if self.case.is_closed:
+            return []
+        born = [member.person.date_of_birth for member in self.infants if not member.person.lost]
+        return list(dict.fromkeys(said for day in born if day and (said := ageing_out(day, self.limits))))
+
+
+def ageing_out(born: date, limits: CaseLimits) -> str:
+    """ "ages out in 9 weeks", "past the age limit"; nothing while that is far away."""
+    left = weeks_left(born, limits.ages_out_months)
+    if left > limits.warn_weeks:
+        return ""
+    if timezone.localdate() >= ages_out_on(born, limits.ages_out_months):
+        return "past the age limit"
+    return "ages out this week" if left == 0 else f"ages out in {left} week{'' if left == 1 else 's'}"
+
+
+def _others(case: Any, family: Any) -> QuerySet[Case]:
+    """Other episodes of a family, or of somebody in the case, whoever may open them."""
+    table = Case.people.through.objects
+    shared = table.filter(person__in=table.filter(case=case).values("person")).values("case")
+    return Case.objects.filter(Q(family=family) | Q(pk__in=shared)).exclude(pk=case)
+
+
+def other_cases(case: Case, user: User) -> list[Case]:
+    """Other episodes of this family, or of somebody in it, that ``user`` may open; the latest first."""
+    why = Closure.objects.filter(case=OuterRef("pk")).order_by("-at").values("why__label")
+    found = Case.objects.visible_to(user).filter(pk__in=_others(case.pk, case.family_id).values("pk"))
+    return list(
+        found.select_related("family", "place", "lead")
+        .annotate(why=Subquery(why[:1]))
+        .order_by("-opened_on", "-created_at")[:20]
+    )
 
 
 def name_of(people: Sequence[Member]) -> str:
@@ -221,9 +265,15 @@ def _own_columns(user: User) -> dict[str, Any]:
     names = joined.annotate(names=Joined("user__name")).values("names")  # type: ignore[misc]  # of a table without model
     return {
         "any_concern": Exists(concerns),
+        "risk": risk_column(),
         "open_concerns": Subquery(unsettled),
         "glass": Subquery(glass.values(said=JSONObject(film="film", until="until"))[:1], output_field=JSONField()),
         "co_workers": Subquery(names),
+        "others": Exists(_others(OuterRef("pk"), OuterRef("family"))),
+        "limits": Subquery(
+            CaseLimits.objects.values(said=JSONObject(months="ages_out_months", weeks="warn_weeks"))[:1],
+            output_field=JSONField(),
+        ),
     }
 
 
@@ -235,7 +285,7 @@ def case_header(case: Case, user: User) -> CaseHeader:
     columns = {f"f{number}_{name}": what for number, own in enumerate(asked) for name, what in own.items()}
     row = Case.objects.filter(pk=case.pk).annotate(**columns).values(*columns).get()
     found = [{name: row[f"f{number}_{name}"] for name in own} for number, own in enumerate(asked)]
-    glass = found[0]["glass"]
+    glass, limits = found[0]["glass"], found[0]["limits"]
     facts = [fact for source, its in zip(sources, found[1:], strict=True) for fact in source.facts(case, user, its)]
     return CaseHeader(
         case=case,
@@ -243,7 +293,10 @@ def case_header(case: Case, user: User) -> CaseHeader:
         gaps=consent_gaps(member.person for member in everybody) if not case.is_closed else (),
         open_concerns=found[0]["open_concerns"] or 0,
         any_concern=bool(found[0]["any_concern"]),
+        risk_standing=risk_from(found[0]["risk"]),
         facts=tuple(sorted(facts, key=lambda fact: fact.order)),
         glass=OpenGlass(bool(glass["film"]), as_moment(glass["until"])) if glass else None,
         co_workers=tuple(sorted(split(found[0]["co_workers"]))),
+        limits=CaseLimits(ages_out_months=limits["months"], warn_weeks=limits["weeks"]) if limits else CaseLimits(),
+        others=bool(found[0]["others"]),
     )

@@ -152,6 +152,14 @@ class HeaderSource:
 
 
 @dataclass(frozen=True)
+class InTouch:
+    """What shows that a family was in touch: ``rows()`` of the case ``OuterRef("pk")``, by the moment ``at``."""
+
+    rows: Callable[[], QuerySet[Any]]
+    at: str
+
+
+@dataclass(frozen=True)
 class Planned:
     """Something that is still planned with a family: after a loss it is talked over, never cancelled by itself."""
 
@@ -185,6 +193,7 @@ _occasions: list[OccasionSource] = []
 _holders: list[Holder] = []
 _header: list[HeaderSource] = []
 _actions: list[CaseAction] = []
+_in_touch: list[InTouch] = []
 _planned: list[PlannedSource] = []
 
 
@@ -254,6 +263,16 @@ def register_header(source: HeaderSource) -> None:
         _header.append(source)
 
 
+def register_in_touch(source: InTouch) -> None:
+    if source not in _in_touch:
+        _in_touch.append(source)
+
+
+def in_touch_sources() -> tuple[InTouch, ...]:
+    """Every way in which it is known when a family was last in touch."""
+    return tuple(_in_touch)
+
+
 def header_sources() -> tuple[HeaderSource, ...]:
     return tuple(_header)
 
@@ -289,6 +308,29 @@ def tell_holders(person: Person, purpose: str) -> None:
     """Somebody's consent for ``purpose`` changed: whoever holds what it covered ends or resumes it."""
     for holder in _holders:
         holder(person, purpose)
+
+
+@dataclass(frozen=True)
+class HeldThing:
+    """Something that is kept as evidence: a line on the risk page."""
+
+    title: str
+    detail: str
+    url: str
+
+
+HeldSource = Callable[["Case", "User"], Iterable[HeldThing]]
+_held: list[HeldSource] = []
+
+
+def register_held(source: HeldSource) -> None:
+    if source not in _held:
+        _held.append(source)
+
+
+def held_for(case: Case, user: User) -> list[HeldThing]:
+    """What of a case is kept as evidence."""
+    return [each for source in _held for each in source(case, user)]
 
 
 # --- Two records brought together ------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from celery import shared_task
 from families.actions.merge import finish_merges
 from families.duty import climbing
 from families.finding import keys
+from families.packs import dispatch, working
 
 
 @shared_task(name="families.tasks.climb", ignore_result=True)
@@ -20,3 +21,15 @@ def tidy_finding() -> None:
     """Once a day: merges whose 30 days are over become final, and names that nobody bears any more are forgotten."""
     finish_merges()
     keys.unlearn()
+
+
+@shared_task(name="families.tasks.work_on_pack")
+def work_on_pack(pack_id: str, attempt: str) -> None:
+    """Gather or build the copy of somebody's record."""
+    working.work(pack_id, attempt)
+
+
+@shared_task(name="families.tasks.put_back_packs")
+def put_back_packs() -> None:
+    """Copies of records whose worker is silent go to another."""
+    dispatch.put_back()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Permission, User
 from families import queries
 from families.ages import due_in_words
-from families.models import BreakGlass, Case, Person
+from families.models import BreakGlass, Case, CaseTask, Need, Person, RiskFlag, RiskReview
 from families.registry import Task
 
 MOST = 50  # of one kind: more than that is a list to work through on the families page
@@ -78,4 +79,78 @@ def babies_expected(user: User) -> Iterator[Task]:
         )
 
 
-SOURCES = (glass_to_look_at, cases_without_lead, babies_expected)
+def needs_to_review(user: User) -> Iterator[Task]:
+    """Whoever leads a case talks again about what somebody needs, once the day for it has come."""
+    if not user.can(Permission.ANALYSE_FILM):
+        return
+    mine = Q(person__lost="", person__cases__lead=user, person__cases__closed_on__isnull=True)
+    due = (
+        Need.objects.in_force()
+        .filter(mine, review_on__lte=timezone.localdate())
+        .select_related("person")
+        .prefetch_related("person__cases__family")
+        .distinct()
+        .order_by("review_on")
+    )
+    for need in due[:MOST]:
+        case = next(case for case in need.person.cases.all() if case.lead_id == user.pk and not case.is_closed)
+        yield Task(
+            title=f"Ask {need.person.short_name} whether this still helps: {need.text}",
+            url=reverse("families:need-edit", kwargs={"case": case.pk, "need": need.pk}),
+            kind="people",
+            order=60,
+            detail=case.family.reference,
+            case_id=str(case.pk),
+        )
+
+
+def written_down(user: User) -> Iterator[Task]:
+    """Tasks that somebody wrote down for this person, or for whoever leads a case that this person leads."""
+    if not user.can(Permission.EDIT_CASES):
+        return
+    theirs = Q(person=user) | Q(person__isnull=True, case__lead=user)
+    rows = CaseTask.objects.visible_to(user).open().filter(theirs, case__closed_on__isnull=True)
+    for task in rows.select_related("case__family")[:MOST]:
+        yield Task(
+            title=task.title,
+            url=f"{reverse('families:tasks', kwargs={'case': task.case_id})}",
+            kind="task",
+            order=8 if task.overdue else 30,
+            detail=task.case.family.reference
+            + (f", {'was due' if task.overdue else 'due'} {task.due_on:%a %-d %b}" if task.due_on else ""),
+            case_id=str(task.case_id),
+        )
+
+
+def risk_to_review(user: User) -> Iterator[Task]:
+    """Whoever leads a case is asked when its risk, or a flag on it, was to be looked at again."""
+    if not user.can(Permission.EDIT_CASES):
+        return
+    today = timezone.localdate()
+    latest = RiskReview.objects.filter(case=OuterRef("pk")).order_by("-reviewed_on", "-recorded_at")
+    mine = Case.objects.visible_to(user).open().filter(lead=user).select_related("family")
+    due = mine.annotate(due=Subquery(latest.values("due_on")[:1])).filter(due__lte=today)
+    for case in due.order_by("due")[:MOST]:
+        yield Task(
+            title=f"Review the risk of {case.family.reference}",
+            url=reverse("families:risk-review", kwargs={"case": case.pk}),
+            kind="risk",
+            order=6,
+            detail=f"Due {case.due:%a %-d %b}",
+            case_id=str(case.pk),
+        )
+    flags = RiskFlag.objects.visible_to(user).filter(
+        resolved_at__isnull=True, review_on__lte=today, case__lead=user, case__closed_on__isnull=True
+    )
+    for flag in flags.select_related("case__family").order_by("review_on")[:MOST]:
+        yield Task(
+            title=f"Does the flag on {flag.case.family.reference} still hold?",
+            url=reverse("families:risk", kwargs={"case": flag.case_id}),
+            kind="risk",
+            order=7,
+            detail=f"To be looked at again {flag.review_on:%a %-d %b}",
+            case_id=str(flag.case_id),
+        )
+
+
+SOURCES = (written_down, risk_to_review, glass_to_look_at, cases_without_lead, babies_expected, needs_to_review)

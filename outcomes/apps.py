@@ -9,7 +9,8 @@ class OutcomesConfig(AppConfig):
         from accounts.registry import SettingsPage, register_settings_page
         from accounts.roles import Permission
         from families import frame, registry
-        from outcomes import critical, timeline
+        from families.packs.registry import register_pack_source
+        from outcomes import critical, packs, timeline
         from outcomes.views.together import KIND, in_frame
 
         registry.register_tab(registry.CaseTab("Helping questions", "outcomes:questions", 40))
@@ -34,5 +35,7 @@ class OutcomesConfig(AppConfig):
         frame.register_kind(frame.FrameKind(KIND, in_frame))
         registry.register_header(critical.IN_HEADER)
         registry.register_tasks(critical.to_act_on)
+        for pack_source in packs.SOURCES:
+            register_pack_source(pack_source)
         for source in timeline.SOURCES:
             registry.register_timeline(source)

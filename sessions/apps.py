@@ -11,11 +11,15 @@ class SessionsConfig(AppConfig):
     def ready(self) -> None:
         from families import registry
         from families.contacts import register_contact_source
+        from families.packs.registry import register_pack_source
         from outcomes.registry import register_meetings
-        from sessions import queries, timeline
+        from sessions import packs, queries, timeline
 
         registry.register_action(registry.CaseAction("Log a session", "vig_sessions:log", 10, "edit_cases"))
         registry.register_header(timeline.NEXT)
+        registry.register_in_touch(timeline.MET)
+        for pack_source in packs.SOURCES:
+            register_pack_source(pack_source)
         for source in timeline.SOURCES:
             registry.register_timeline(source)
         registry.register_occasions(queries.occasions)

@@ -13,7 +13,7 @@ from accounts.models import User
 from families.columns import Joined, as_id, as_moment, short_name_of, split
 from families.models import Case
 from families.queries import in_a_row
-from families.registry import HeaderFact, HeaderSource, TimelineEntry, TimelineRow, TimelineSource
+from families.registry import HeaderFact, HeaderSource, InTouch, TimelineEntry, TimelineRow, TimelineSource
 from nhsuk_forms.wording import sentence_start
 from sessions.models import Attendance, Cycle, VigSession
 from sessions.queries import soon
@@ -128,3 +128,12 @@ SOURCES = (
         entry=_cycle_closed,
     ),
 )
+
+# --- In touch -----------------------------------------------------------------------------------------------
+
+
+def _met() -> QuerySet[VigSession]:
+    return VigSession.objects.filter(case=OuterRef("pk"), status=VigSession.Status.HELD)
+
+
+MET = InTouch(rows=_met, at="starts_at")

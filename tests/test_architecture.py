@@ -38,6 +38,10 @@ NOT_SENSITIVE = {
     "NoteTemplate",
     "NoteTemplateSection",
     "Principle",
+    "Pathway",
+    "PathwayStage",
+    "ClosureReason",
+    "CaseLimits",
 }
 
 
@@ -203,6 +207,7 @@ THROUGH_A_PARENT = {
     "NoteAddendum": "Note",
     "Membership": "Person",
     "StageChange": "Case",
+    "Closure": "Case",
     "SearchKey": "Person",
     "TwoPeople": "Person",
     "BreakGlass": "Case",

@@ -14,24 +14,32 @@ from PIL import Image
 
 from clips import store
 from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
+from families import actions, duty, files
 from families import actions as record
-from families import duty, files
 from families.duty.rota import put_on_duty
 from families.models import (
+    AccessPack,
+    Address,
     Alert,
     BreakGlass,
+    CaseTask,
+    ClosureReason,
     ConsentPaper,
     Consultation,
     Contact,
     Document,
     DutyShift,
+    LegalStatus,
     Loss,
     Membership,
     Merge,
+    Need,
     Note,
     NoteTemplate,
     Person,
+    Professional,
     RiskConcern,
+    RiskFlag,
     Signature,
 )
 from outbox.actions import post
@@ -123,22 +131,32 @@ class World:
     glass: BreakGlass
     merge: Merge
     principle: Principle
+    pack: AccessPack
     signature: Signature
     paper: ConsentPaper
     message: Message
     alert: Alert
+    flag: RiskFlag
+    task: CaseTask
     shift: DutyShift
     goal: Goal
     rating: GoalRating
     score: Score
     answer: CriticalAnswer
     asking: Asking
+    address: Address
+    need: Need
+    legal: LegalStatus
+    professional: Professional
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
         consent = self.family.sam.consents.first()
         return {
             "case": self.family.case.pk,
+            "pathway": self.family.case.pathway_id,
+            "stage": self.family.case.place_id,
+            "reason": ClosureReason.objects.values_list("pk", flat=True)[0],
             "family": self.family.family.pk,
             "person": self.family.sam.pk,
             "remembered": self.family.case.people.exclude(lost="").get().pk,
@@ -151,6 +169,8 @@ class World:
             "merge": self.merge.pk,
             "message": self.message.pk,
             "alert": self.alert.pk,
+            "flag": self.flag.pk,
+            "task": self.task.pk,
             "shift": self.shift.pk,
             "question": self.question.pk,
             "wording": self.wording.pk,
@@ -165,6 +185,11 @@ class World:
             "moment": self.moment.pk,
             "words": self.words.pk,
             "principle": self.principle.pk,
+            "address": self.address.pk,
+            "need": self.need.pk,
+            "legal": self.legal.pk,
+            "professional": self.professional.pk,
+            "pack": self.pack.pk,
             "signature": self.signature.pk,
             "paper": self.paper.pk,
             "purpose": "film",
@@ -268,6 +293,10 @@ def make_world() -> World:
     alert = duty.alert(by=cast.asha, case=family.case, kind="critical", title="A critical answer")
     begins = timezone.now()
     shift = put_on_duty(by=cast.carol, person=cast.asha, starts_at=begins, ends_at=begins + timedelta(hours=8))[0]
+    flag = actions.raise_flag(
+        by=cast.asha, case=family.case, text="Two workers at every visit", review_on=timezone.localdate()
+    )
+    task = actions.add_task(by=cast.asha, case=family.case, title="Ring the health visitor")
     message = post(by=cast.asha, kind="test", channel="email", to="sam@example.test", subject_id="1")
     goal = Goal.objects.create(case=family.case, whose=family.sam)
     aim = goal.wordings.create(version=1, text="Calmer evenings", recorded_by=cast.asha)
@@ -283,6 +312,17 @@ def make_world() -> World:
     )
     answer = CriticalAnswer.objects.create(
         case=family.case, version=phq, person=family.sam, score=score, item=9, value=1
+    )
+    address = Address.objects.create(family=family.family, lines="1 Example Street", postcode="ZZ99 3VZ")
+    need = Need.objects.create(person=family.sam, kind=Need.Kind.FORMAT, text="large print", recorded_by=cast.asha)
+    legal = LegalStatus.objects.create(
+        child=family.rowan,
+        kind=LegalStatus.Kind.VOLUNTARY,
+        from_on=timezone.localdate(),
+        recorded_by=cast.asha,
+    )
+    professional = Professional.objects.create(
+        family=family.family, role=Professional.Role.GP, organisation="Example Practice"
     )
     picture = files.keep(files.accept(a_picture(), most_bytes=10_000), drawer="signatures")
     signature = Signature.objects.create(
@@ -309,6 +349,16 @@ def make_world() -> World:
         expires_at=timezone.now() + timedelta(hours=1),
         asked_by=cast.asha,
     )
+    pack = AccessPack.objects.create(
+        case=family.case,
+        person=family.sam,
+        asked_by=AccessPack.AskedBy.SELF,
+        asked_on=timezone.localdate(),
+        due_on=timezone.localdate(),
+        identity="Known to us.",
+        state=AccessPack.State.TO_READ,
+        created_by=cast.carol,
+    )
     return World(
         cast,
         family,
@@ -329,14 +379,21 @@ def make_world() -> World:
         glass,
         merge,
         principle,
+        pack,
         signature,
         paper,
         message,
         alert,
+        flag,
+        task,
         shift,
         goal,
         rating,
         score,
         answer,
         asking,
+        address,
+        need,
+        legal,
+        professional,
     )

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from accounts.registry import settings_pages_for
 from accounts.roles import Permission
 
 
@@ -23,8 +24,9 @@ class Place:
     current: str
 
 
-# Pages of the service's own wording, which stand in the namespace of films but belong to no family.
-PRINCIPLES = frozenset({"clips:principles", "clips:principle-add", "clips:principle-edit"})
+# Shown to those who may change some of them; its pages stand in the namespaces of the apps whose they are.
+SETTINGS = "accounts:settings"
+SETTINGS_ROUTES = ("settings/", "principles/")
 
 # Duty stands in the namespace of families, and on its own in the navigation.
 DUTY = frozenset(
@@ -49,7 +51,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
             {"accounts:person", "accounts:person-add", "accounts:person-step", "accounts:team", "accounts:team-add"}
         ),
     ),
-    ("Principles", "clips:principles", (Permission.MANAGE_TEAM, Permission.MANAGE_SETTINGS), PRINCIPLES),
+    ("Settings", SETTINGS, (), frozenset()),
     ("Audit", "accounts:audit-log", (Permission.READ_AUDIT,), frozenset()),
     ("Messages", "outbox:messages", (Permission.MANAGE_SETTINGS,), frozenset()),
     ("Health", "desk:health", (Permission.MANAGE_SETTINGS,), frozenset()),
@@ -90,14 +92,17 @@ def navigation(request: HttpRequest) -> list[Place]:
     match = getattr(request, "resolver_match", None)
     here = match.view_name if match else ""
     namespace = match.namespace if match else ""
-    belongs_to = {here} if here in PRINCIPLES | DUTY else {here, namespace}
+    in_settings = ((match.route if match else "") or "").startswith(SETTINGS_ROUTES)
+    belongs_to = {SETTINGS} if in_settings else {here} if here in DUTY else {here, namespace}
     places = []
     for label, name, permissions, belonging in PLACES:
         url = _address(name)
         may = not permissions or any(request.user.can(each) for each in permissions)  # type: ignore[union-attr]
+        if name == SETTINGS:
+            may = bool(settings_pages_for(request.user))  # type: ignore[arg-type]
         if not url or not may:
             continue
-        current = "page" if here == name else "section" if belonging & belongs_to else ""
+        current = "page" if here == name else "section" if {name, *belonging} & belongs_to else ""
         places.append(Place(label, url, current))
     return places
 

@@ -209,6 +209,8 @@ CELERY_TASK_ROUTES = {
     "clips.tasks.prepare_film": {"queue": "films"},
     "clips.tasks.cut_clip": {"queue": "clips"},
     "outbox.tasks.*": {"queue": "messages"},
+    "families.tasks.work_on_pack": {"queue": "messages"},
+    "families.tasks.put_back_packs": {"queue": "messages"},
     "families.tasks.climb": {"queue": "messages"},  # never behind a film that is being checked
 }
 CELERY_BEAT_SCHEDULE = {
@@ -225,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "families.tasks.climb",
         "schedule": env.float("VIG_ALERT_SECONDS", default=60.0),
     },
+    "copies of records whose worker is silent": {"task": "families.tasks.put_back_packs", "schedule": 120.0},
     "forget what is over": {"task": "accounts.tasks.forget", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -324,6 +327,7 @@ JOB_QUEUED_STALE = timedelta(seconds=env.int("VIG_JOB_QUEUED_STALE_SECONDS", def
 JOB_MAX_ATTEMPTS = 3
 BACKUP_DAYS: int = env.int("VIG_BACKUP_DAYS", default=35)  # how long a backup may still hold what was destroyed
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(10 * 1024**2, UPLOAD_CHUNK_BYTES + 1024**2)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a copy of a long record is read through on one page
 
 # --- Notes ---------------------------------------------------------------------------------------------
 NOTE_LATE_HOURS: int = env.int("VIG_NOTE_LATE_HOURS", default=24)  # written later than this it is shown as late

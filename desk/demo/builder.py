@@ -135,6 +135,25 @@ class DemoFamily:
     def refuse(self, name: str, purposes: Sequence[str], *, days_ago: int, decided_by: str = "") -> None:
         self.agree(name, purposes, days_ago=days_ago, decided_by=decided_by, decision=Consent.Decision.REFUSED)
 
+    def known(
+        self, name: str, *, contact: Mapping[str, object] | None = None, about: Mapping[str, object] | None = None
+    ) -> None:
+        """How to reach somebody, and what they said about themselves."""
+        person = self.people[name]
+        actions.change_contact(by=self.by, case=self.case, person=person, changes=dict(contact or {}))
+        actions.change_background(by=self.by, case=self.case, person=person, changes=dict(about or {}))
+
+    def lives_at(self, lines: str, postcode: str, *, whose: str = "", note: str = "") -> None:
+        """An address of the household, or of one person apart from it."""
+        person = self.people[whose] if whose else None
+        actions.add_address(by=self.by, case=self.case, person=person, lines=lines, postcode=postcode, note=note)
+
+    def professional(self, *, said_by: str = "", days_ago: int = 0, **facts: object) -> None:
+        """Somebody who works with the family; ``said_by`` let us speak with them."""
+        if said_by:
+            facts |= {"may_contact": "yes", "permission_by": self.people[said_by], "permission_on": day(-days_ago)}
+        actions.add_professional(by=self.by, case=self.case, facts=facts)
+
     def ask(self, text: str, *, whose: str = "", days_ago: int) -> HelpingQuestion:
         question = questions.add_question(
             by=self.by, case=self.case, text=text, whose=self.people[whose] if whose else None

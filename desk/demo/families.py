@@ -82,6 +82,19 @@ def thistledown(staff: Staff) -> Film:
         },
     )
     family.stage(Stage.ENGAGING, 54)
+    family.known(
+        "Robin",
+        contact={"phone": "+447700900101", "email": "robin@family.example", "may_call": "yes", "may_text": "yes"},
+        about={"ethnicity": "A", "disability": "no"},
+    )
+    family.known(
+        "Alex", contact={"phone": "+447700900102", "may_text": "yes", "safe_times": "after 5, when work is over"}
+    )
+    family.lives_at("3 Thistle Row\nRiverside", "ZZ99 3CZ", note="the green door, bell does not ring")
+    family.professional(role="gp", organisation="Riverside Surgery (made up)", ods_code="Z99001", phone="+441632960201")
+    family.professional(
+        role="health_visitor", name="Jay Larchfield", organisation="Riverside Family Hub", said_by="Robin", days_ago=54
+    )
     came = {"Juniper": "5", "Robin": "5", "Alex": "5"}
     family.session(Kind.ENGAGEMENT, at(-54, 14), came={"Robin": "5", "Juniper": "5"})
     for name in ("Robin", "Alex"):
@@ -137,6 +150,21 @@ def marrowby(staff: Staff) -> None:
         },
     )
     family.stage(Stage.ENGAGING, 23)
+    family.known(
+        "Jo",
+        contact={
+            "phone": "+447700900103",
+            "may_call": "yes",
+            "may_voicemail": "no",
+            "may_post": "no",
+            "safe_times": "mornings, when the twins sleep",
+            "discreet_words": "It is about the baby group",
+            "hide_caller": True,
+            "address_confidential": True,
+        },
+    )
+    family.lives_at("Flat 2, The Old Mill", "ZZ99 3CZ", whose="Jo")
+    family.lives_at("18 Lockett Terrace", "ZZ99 3CZ", whose="Fen")
     family.session(Kind.ENGAGEMENT, at(-16, 11), came={"Ida": "5", "Bo": "5", "Jo": "6"})
     family.agree("Jo", AND_SUPERVISION, days_ago=16)
     family.agree("Fen", TO_BEGIN, days_ago=9)
@@ -190,6 +218,22 @@ def featherstone(staff: Staff) -> None:
         },
     )
     family.stage(Stage.ENGAGING, 33)
+    actions.add_legal_status(
+        by=staff.tess,
+        case=family.case,
+        child=family.people["Wren"],
+        kind="ico",
+        from_on=day(-60),
+        authority="Exampleshire County Council",
+        note="D. Ashgrove decides about filming, after speaking with Wren’s parents.",
+    )
+    family.professional(
+        role="social_worker",
+        name="D. Ashgrove",
+        organisation="Exampleshire County Council",
+        said_by="Maggie",
+        days_ago=33,
+    )
     family.agree("Maggie", AND_SUPERVISION, days_ago=26)
     family.agree("Wren", AND_SUPERVISION, days_ago=24, authority="D. Ashgrove, social worker", evidence="paper")
     question = family.ask("What helps Wren to feel safe with me?", whose="Maggie", days_ago=26)
@@ -224,6 +268,18 @@ def bramblewick(staff: Staff) -> None:
         },
     )
     family.stage(Stage.ENGAGING, 14)
+    hearing = family.people["Pearl"].needs.get()
+    actions.change_need(
+        by=staff.asha,
+        case=family.case,
+        need=hearing,
+        changes={
+            "kind": "support",
+            "may_be_shared": "yes",
+            "met_how": "We sit by the window, and turn the radio off before we begin.",
+            "review_on": day(180),
+        },
+    )
     family.agree("Pearl", TO_BEGIN, days_ago=14)
     family.agree("Otis", TO_BEGIN, days_ago=14, decided_by="Pearl")
     family.refuse("Pearl", (Purpose.TRAINING,), days_ago=14)

@@ -35,7 +35,15 @@ def make_people() -> Staff:
         made[email] = user
     made[MANAGER].teams_managed.add(riverside, hilltop)
 
-    def someone(first: str) -> User:
-        return made[f"{first}@demo.example"]
+    return _staff(riverside, hilltop, made)
 
-    return Staff(riverside, hilltop, someone("asha"), someone("ben"), someone("tess"), someone("sue"), someone("ina"))
+
+def known_staff() -> Staff:
+    """Those of a demonstration that is there already."""
+    people = {user.email: user for user in User.objects.filter(email__endswith="@demo.example")}
+    return _staff(Team.objects.get(name="Riverside"), Team.objects.get(name="Hilltop"), people)
+
+
+def _staff(riverside: Team, hilltop: Team, people: dict[str, User]) -> Staff:
+    first_names = ("asha", "ben", "tess", "sue", "ina")
+    return Staff(riverside, hilltop, *(people[f"{first}@demo.example"] for first in first_names))

@@ -1,20 +1,24 @@
 """The verbs of the record."""
 
 from families.actions.ability import record_ability
+from families.actions.addresses import add_address, change_address
 from families.actions.birth import Birth, record_birth, record_births
 from families.actions.case import (
     InfantFacts,
     change_lead,
+    change_pathway,
     change_stage,
     close_case,
     may_allocate,
     move_to_team,
     open_case,
+    open_next_case,
     reopen_case,
     set_co_workers,
 )
 from families.actions.consent import record_consent, withdraw_consent
 from families.actions.contacts import correct_contact, log_consultation, log_contact
+from families.actions.describing import change_background, change_contact, change_place
 from families.actions.documents import add_documents, look_at_document
 from families.actions.glass import (
     break_glass,
@@ -24,6 +28,8 @@ from families.actions.glass import (
     confirm_glass_seen,
     refuse_glass,
 )
+from families.actions.households import join_household
+from families.actions.legal import add_legal_status, change_legal_status
 from families.actions.loss import (
     LossFacts,
     close_after_loss,
@@ -34,6 +40,7 @@ from families.actions.loss import (
     strike_out_loss,
 )
 from families.actions.merge import finish_merges, merge_people, tell_apart, undo_merge
+from families.actions.needs import add_need, asked_about_needs, change_need
 from families.actions.notes import (
     PatternPart,
     Typed,
@@ -46,10 +53,21 @@ from families.actions.notes import (
     save_note_template,
     sign_note,
 )
+from families.actions.packs import ask_for_pack, decide_pack, end_pack, gather_again, note_download
 from families.actions.people import CaregiverFacts, KnownPerson, add_person, edit_person
+from families.actions.professionals import add_professional, change_professional
 from families.actions.restriction import lift_restriction, restrict_family
-from families.actions.risk import add_concern, settle_concern
+from families.actions.risk import (
+    add_concern,
+    add_entry,
+    raise_flag,
+    resolve_flag,
+    review_risk,
+    settle_concern,
+    share_information,
+)
 from families.actions.struck import strike_out
+from families.actions.task import add_task, change_task, finish_task, reopen_task
 
 __all__ = [
     "Birth",
@@ -59,25 +77,47 @@ __all__ = [
     "LossFacts",
     "PatternPart",
     "Typed",
+    "add_address",
     "add_concern",
     "add_documents",
+    "add_entry",
+    "add_legal_status",
+    "add_need",
     "add_person",
+    "add_professional",
+    "add_task",
     "add_to_note",
+    "ask_for_pack",
+    "asked_about_needs",
     "begin_note",
     "break_glass",
     "break_glass_by_reference",
     "break_glass_of",
     "change_about",
+    "change_address",
+    "change_background",
+    "change_contact",
     "change_lead",
+    "change_legal_status",
+    "change_need",
+    "change_pathway",
+    "change_place",
+    "change_professional",
     "change_stage",
+    "change_task",
     "close_after_loss",
     "close_case",
     "close_glass",
     "confirm_glass_seen",
     "correct_contact",
+    "decide_pack",
     "discard_empty_note",
     "edit_person",
+    "end_pack",
     "finish_merges",
+    "finish_task",
+    "gather_again",
+    "join_household",
     "keep_in_mind",
     "let_messages_go_on",
     "lift_restriction",
@@ -88,7 +128,10 @@ __all__ = [
     "may_allocate",
     "merge_people",
     "move_to_team",
+    "note_download",
     "open_case",
+    "open_next_case",
+    "raise_flag",
     "record_ability",
     "record_answer",
     "record_birth",
@@ -97,11 +140,15 @@ __all__ = [
     "record_loss",
     "refuse_glass",
     "reopen_case",
+    "reopen_task",
+    "resolve_flag",
     "restrict_family",
+    "review_risk",
     "save_note",
     "save_note_template",
     "set_co_workers",
     "settle_concern",
+    "share_information",
     "sign_note",
     "strike_out",
     "strike_out_loss",

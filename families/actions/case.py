@@ -12,9 +12,22 @@ from django.utils import timezone
 
 from accounts.models import Permission, Team, User
 from audit.actions import record as audit
+from families.actions.needs import first_need
 from families.actions.people import CaregiverFacts, join
 from families.actions.twins import number_the_expected
-from families.models import Case, Family, Membership, Person, Restriction, StageChange
+from families.models import (
+    Case,
+    Closure,
+    ClosureReason,
+    Family,
+    Membership,
+    Pathway,
+    PathwayStage,
+    Person,
+    Restriction,
+    StageChange,
+)
+from families.pathways import first_pathway, stage_meaning
 
 Stage = Case.Stage
 
@@ -34,6 +47,7 @@ class InfantFacts:
     pronouns: str = ""
     language: str = ""
     interpreter_needed: bool = False
+    interpreter_note: str = ""
     communication_needs: str = ""
     relationship: str = Membership.Relationship.INFANT
     relationship_word: str = ""
@@ -51,6 +65,7 @@ def open_case(
     lead: User | None = None,
     opened_on: date | None = None,
     family: Family | None = None,
+    pathway: Pathway | None = None,
 ) -> Case:
     """Open an episode of care, for a new family or a known one. Raises ValidationError when nobody is in it."""
     if not infants:
@@ -60,11 +75,14 @@ def open_case(
     family = family or Family.objects.create()
     people = [join(family, Person.Kind.INFANT, facts) for facts in infants]
     people += [join(family, facts.kind, facts) for facts in caregivers]
+    for person in people:
+        first_need(by=by, person=person)
     opened_on = opened_on or timezone.localdate()
     case = Case(
         family=family,
         team=team,
         lead=lead,
+        pathway=pathway or first_pathway(),
         stage=Stage.ALLOCATED if lead else Stage.ACCEPTED,
         stage_since=opened_on,
         opened_on=opened_on,
@@ -73,35 +91,118 @@ def open_case(
     case.people.set(people)
     for person in people:
         number_the_expected(case, person)
-    StageChange.objects.create(case=case, stage=case.stage, by=by)
+    StageChange.objects.create(case=case, stage=case.stage, label=case.stage_label, by=by)
     audit(by=by, verb="case.created", subject=case, family_id=family.pk, case_id=case.pk, people=len(people))
     return case
 
 
-def _enter(case: Case, stage: str, *, by: User, reason: str = "") -> None:
-    """Move a case on and write down when; in the caller's transaction."""
+@transaction.atomic
+def open_next_case(
+    *,
+    by: User,
+    family: Family,
+    people: Iterable[Person],
+    team: Team,
+    lead: User | None = None,
+    pathway: Pathway | None = None,
+) -> Case:
+    """Open a further episode for a family that comes back, with people whom the record knows already."""
+    people = list(people)
+    if not any(person.kind == Person.Kind.INFANT for person in people):
+        raise ValidationError({"people": "Select a baby: born, or expected"})
+    if not any(person.kind == Person.Kind.CAREGIVER for person in people):
+        raise ValidationError({"people": "Select somebody who cares for the baby"})
+    stage = Stage.ALLOCATED if lead else Stage.ACCEPTED
+    case = Case(family=family, team=team, lead=lead, pathway=pathway or first_pathway(), stage=stage)
+    if lead is not None:
+        _may_work_with(case, lead)
+    case.save()
+    case.people.set(people)
+    StageChange.objects.create(case=case, stage=case.stage, label=case.stage_label, by=by)
+    audit(by=by, verb="case.created", subject=case, family_id=family.pk, case_id=case.pk, people=len(people))
+    return case
+
+
+def _enter(case: Case, stage: str, *, by: User, reason: str = "", place: PathwayStage | None = None) -> None:
+    """Move a case on, save it, and write down when; in the caller's transaction."""
+    if place is not None:
+        case.place = place
     case.stage, case.stage_since = stage, timezone.localdate()
-    StageChange.objects.create(case=case, stage=stage, by=by, reason=reason)
+    moved_from = case.pathway_id
+    case.save()
+    changed = case.pathway.label if case.pathway_id != moved_from else ""
+    StageChange.objects.create(
+        case=case, stage=stage, label=case.stage_label, pathway_label=changed, by=by, reason=reason
+    )
 
 
 @transaction.atomic
-def change_stage(*, by: User, case: Case, stage: str) -> Case:
-    """Move an open case to another stage. Closing has its own verb, because it needs a reason."""
+def change_stage(*, by: User, case: Case, stage: str | PathwayStage) -> Case:
+    """Move an open case to another stage, by what it means or to one of its pathway's own. Closing has its own verb,
+    because it needs a reason."""
     if case.is_closed:
         raise ValidationError("This case is closed. Open it again first.")
-    if stage == Stage.CLOSED or stage not in Stage.values:
+    place = stage if isinstance(stage, PathwayStage) else None
+    meaning = place.meaning if place else str(stage)
+    if meaning == Stage.CLOSED or meaning not in Stage.values or (place and place.pathway_id != case.pathway_id):
         raise ValidationError({"stage": "Select a stage from the list"})
-    if stage == case.stage:
+    if place == case.place if place else meaning == case.stage:
         return case
-    _enter(case, stage, by=by)
-    case.save()
-    audit(by=by, verb="case.stage_changed", subject=case, family_id=case.family_id, case_id=case.pk, stage=stage)
+    _enter(case, meaning, by=by, place=place)
+    audit(by=by, verb="case.stage_changed", subject=case, family_id=case.family_id, case_id=case.pk, stage=meaning)
     return case
 
 
 @transaction.atomic
-def close_case(*, by: User, case: Case, closed_on: date, reason: str) -> Case:
-    """End an episode of care."""
+def change_pathway(*, by: User, case: Case, pathway: Pathway, reason: str) -> Case:
+    """Put an open case on another pathway, in its stage of the same meaning where it has one, else engaging."""
+    if case.is_closed:
+        raise ValidationError("This case is closed. Open it again first.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Enter why the pathway changes"})
+    if pathway == case.pathway:
+        return case
+    place = next(
+        (
+            found
+            for meaning in (case.stage, Stage.WORKING, Stage.VIG, Stage.ENGAGING, Stage.ALLOCATED, Stage.ACCEPTED)
+            if (found := stage_meaning(meaning, pathway)) is not None
+        ),
+        None,
+    )
+    if place is None:
+        raise ValidationError({"pathway": "This pathway has no stage yet. Add one in the settings."})
+    since = case.stage_since
+    same = place.meaning == case.stage
+    case.pathway, case.place, case.stage = pathway, place, place.meaning
+    case.stage_since = since if same else timezone.localdate()
+    case.save()
+    StageChange.objects.create(
+        case=case, stage=case.stage, label=place.label, pathway_label=pathway.label, by=by, reason=reason.strip()
+    )
+    audit(
+        by=by,
+        verb="case.pathway_changed",
+        subject=case,
+        family_id=case.family_id,
+        case_id=case.pk,
+        pathway=pathway.pk,
+    )
+    return case
+
+
+@transaction.atomic
+def close_case(
+    *,
+    by: User,
+    case: Case,
+    closed_on: date,
+    reason: str,
+    why: ClosureReason | None = None,
+    goals: str = "",
+    goals_note: str = "",
+) -> Case:
+    """End an episode of care. ``reason`` is the summary in words, ``why`` the service's own word for it."""
     if case.is_closed:
         raise ValidationError("This case is closed already.")
     if closed_on > timezone.localdate():
@@ -110,10 +211,28 @@ def close_case(*, by: User, case: Case, closed_on: date, reason: str) -> Case:
         raise ValidationError({"closed_on": "The day it closed must be after it was opened"})
     if not reason.strip():
         raise ValidationError({"reason": "Enter why the work ends"})
+    case.closed_on = closed_on
     _enter(case, Stage.CLOSED, by=by, reason=reason.strip())
-    case.closed_on = case.stage_since = closed_on
+    case.stage_since = closed_on
     case.save()
-    audit(by=by, verb="case.closed", subject=case, family_id=case.family_id, case_id=case.pk)
+    Closure.objects.create(
+        case=case,
+        closed_on=closed_on,
+        why=why,
+        summary=reason.strip(),
+        goals=goals,
+        goals_note=goals_note.strip(),
+        by=by,
+    )
+    audit(
+        by=by,
+        verb="case.closed",
+        subject=case,
+        family_id=case.family_id,
+        case_id=case.pk,
+        why=why.pk if why else None,
+        goals=goals,
+    )
     return case
 
 
@@ -126,7 +245,6 @@ def reopen_case(*, by: User, case: Case, reason: str) -> Case:
         raise ValidationError({"reason": "Enter why the work is taken up again"})
     case.closed_on = None
     _enter(case, Stage.ENGAGING if case.lead_id else Stage.ACCEPTED, by=by, reason=reason.strip())
-    case.save()
     audit(by=by, verb="case.reopened", subject=case, family_id=case.family_id, case_id=case.pk)
     return case
 
@@ -154,9 +272,10 @@ def change_lead(*, by: User, case: Case, lead: User | None) -> Case:
     if lead == case.lead:
         return case
     case.lead = lead
-    if lead is not None and case.stage == Stage.ACCEPTED:
+    if lead is not None and case.stage == Stage.ACCEPTED and stage_meaning(Stage.ALLOCATED, case.pathway):
         _enter(case, Stage.ALLOCATED, by=by)
-    case.save()
+    else:
+        case.save()
     audit(
         by=by,
         verb="case.allocated",

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record as audit
 from families import registry
+from families.actions.needs import first_need
 from families.actions.twins import number_the_expected
 from families.models import Case, ConsentWording, Family, Membership, Person
 
@@ -28,9 +29,10 @@ PERSON_FIELDS = (
     "nhs_number",
     "language",
     "interpreter_needed",
-    "communication_needs",
+    "interpreter_note",
 )
 CHILDREN = (Person.Kind.INFANT, Person.Kind.SIBLING)
+FIRST_FIELDS = ("communication_needs", "phone", "email")  # asked while adding; later they have pages of their own
 INFANT_FIELDS = ("gestation_days", "birth_order")  # further facts of a baby, where they are known
 MEMBERSHIP_FIELDS = ("relationship", "relationship_word", "parental_responsibility", "lives_with_infant")
 
@@ -53,7 +55,10 @@ class CaregiverFacts:
     nhs_number: str = ""
     language: str = ""
     interpreter_needed: bool = False
+    interpreter_note: str = ""
     communication_needs: str = ""
+    phone: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,9 @@ def join(family: Family, kind: str, facts: Any) -> Person:
     """
     if isinstance(facts, KnownPerson):
         return _join_known(family, facts)
+    first = {name: getattr(facts, name, "") for name in FIRST_FIELDS}
     infant = {name: getattr(facts, name, None) for name in INFANT_FIELDS}
-    person = Person(kind=kind, **_values(facts, PERSON_FIELDS), **infant)
+    person = Person(kind=kind, **_values(facts, PERSON_FIELDS), **first, **infant)
     person.full_clean()
     person.save()
     membership = Membership(person=person, family=family, **_values(facts, MEMBERSHIP_FIELDS))
@@ -102,8 +108,10 @@ def add_person(*, by: User, case: Case, kind: str, facts: Any) -> Person:
     """Add somebody to the family and to this case; ``facts`` is an ``InfantFacts`` or a ``CaregiverFacts``."""
     person = join(case.family, kind, facts)
     case.people.add(person)
-    number_the_expected(case, person)
     known = isinstance(facts, KnownPerson)
+    if not known:
+        first_need(by=by, person=person)
+    number_the_expected(case, person)
     verb = "person.joined" if known else "person.added"
     audit(by=by, verb=verb, subject=person, family_id=case.family_id, case_id=case.pk, kind=kind)
     if known:
@@ -122,6 +130,8 @@ def edit_person(*, by: User, case: Case, person: Person, changes: dict[str, Any]
     membership = Membership.objects.get(person=person, family=case.family)
     before = membership.parental_responsibility
     born_before = person.date_of_birth
+    if changes.get("nhs_number", person.nhs_number) != person.nhs_number:
+        person.nhs_number_status = ""  # traced was the number that stood here before
     for name in (*PERSON_FIELDS, *INFANT_FIELDS):
         if name in changes:
             setattr(person, name, changes[name])

@@ -7,7 +7,7 @@ it, never for a browser to run. The caller has asked who may, and writes the aud
 
 from families.files.accepting import Accepted, accept, names_of_kinds, size_in_words
 from families.files.kinds import ACCEPTED_BY_BROWSERS, FileKind
-from families.files.serving import attachment, picture
+from families.files.serving import attachment, download, picture
 from families.files.store import Kept, exists, keep, open_, remove
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Kept",
     "accept",
     "attachment",
+    "download",
     "exists",
     "keep",
     "names_of_kinds",

@@ -24,6 +24,11 @@ def attachment(stored: str, *, kind: str, name: str) -> FileResponse:
     return _response(stored, False, KINDS[FileKind(kind)].content_type, name)
 
 
+def download(stored: str, *, name: str, content_type: str) -> FileResponse:
+    """A file that the service itself made, to be saved under ``name``. Raises Http404 when its bytes are gone."""
+    return _response(stored, False, content_type, name)
+
+
 def picture(stored: str) -> FileResponse:
     """The picture made anew from a kept one, for an ``<img>``. Raises Http404 when there is none."""
     return _response(stored, True, "image/jpeg", "")

@@ -7,6 +7,7 @@ made anew from it. nginx is never led here: every file leaves through ``families
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import uuid
@@ -53,6 +54,16 @@ def keep(accepted: Accepted, *, drawer: str) -> Kept:
         _write(path.with_name(path.name + _SHOWN), accepted.shown)
     _write(path, accepted.data)
     return Kept(stored, accepted.kind, accepted.name, accepted.size, accepted.sha256, accepted.shown is not None)
+
+
+def keep_bytes(data: bytes, *, drawer: str) -> tuple[str, str]:
+    """Write what the service itself made; returns its name here and its SHA-256."""
+    key = uuid.uuid4().hex
+    stored = f"{drawer}/{key[:2]}/{key}"
+    path = _path(stored)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(path, data)
+    return stored, hashlib.sha256(data).hexdigest()
 
 
 def open_(stored: str, *, shown: bool = False) -> BinaryIO:

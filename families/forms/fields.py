@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from families import nhs, phones, postcodes
+from families import languages, nhs, phones, postcodes
 from families.ages import EARLIEST_DAYS, LATEST_DAYS
 
 
@@ -33,6 +34,32 @@ class Prose(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
         return without_controls(text, keep="\n\t").strip()
+
+
+class Suggestions(forms.TextInput):
+    """A box in which anything can be typed, with words that the browser offers while typing."""
+
+    template_name = "families/widgets/suggestions.html"
+
+    def __init__(self, offered: Sequence[str], attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", **(attrs or {})})
+        self.offered = offered
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        own = context["widget"]["attrs"]
+        own["list"] = f"{own.get('id') or name}_offered"
+        context["widget"]["offered"] = self.offered
+        return context
+
+
+class LanguageField(Line):
+    """A language: one of the list in the list's spelling, or whatever was typed."""
+
+    widget = Suggestions(languages.OFFERED)
+
+    def to_python(self, value: Any) -> str:
+        return languages.as_listed(super().to_python(value))
 
 
 class NhsNumberField(forms.CharField):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from families.actions import CaregiverFacts, InfantFacts
-from families.forms.fields import GestationField, Line, NhsNumberField
+from families.forms.fields import GestationField, LanguageField, Line, NhsNumberField, PhoneField
 from families.models import Membership, Person
 from nhsuk_forms.fields import DateInputField
 from nhsuk_forms.forms import NhsForm
@@ -199,8 +199,18 @@ class AdultForm(MemberForm):
         help_text="Only somebody who has it may agree to filming for the baby. A foster carer has not.",
     )
     pronouns = Line(label="Pronouns", required=False, max_length=40)
-    language = Line(label="First language", required=False, max_length=60)
+    phone = PhoneField()
+    email = forms.EmailField(label="E-mail address", required=False, max_length=254)
+    language = LanguageField(
+        label="First language", required=False, max_length=60, help_text="Begin to type, or write what they call it"
+    )
     interpreter_needed = forms.BooleanField(label="Needs an interpreter", required=False)
+    interpreter_note = Line(
+        label="About the interpreter",
+        required=False,
+        max_length=200,
+        help_text="Dialect, a woman or a man, who it should not be",
+    )
     communication_needs = Line(
         label="What helps them to understand and be understood",
         required=False,
@@ -215,6 +225,8 @@ class AdultForm(MemberForm):
         **MemberForm.looks,
         "pronouns": {"width": 10},
         "relationship_word": {"width": 20},
+        "phone": {"width": 20, "autocomplete": "off"},
+        "email": {"width": 30, "autocomplete": "off", "spellcheck": "false"},
         "language": {"width": 20},
         "parental_responsibility": {"inline": True},
     }
@@ -223,11 +235,13 @@ class AdultForm(MemberForm):
         Row("relationship", "relationship_word"),
         "parental_responsibility",
         "lives_with_infant",
-        Row("language", "pronouns"),
+        Row("phone", "email"),
+        Details("Pronouns, date of birth and NHS number", "pronouns", "date_of_birth", "nhs_number"),
+        Row("language"),
         "interpreter_needed",
         "communication_needs",
-        Details("Date of birth and NHS number", "date_of_birth", "nhs_number"),
     ]
+    reveals = {"interpreter_needed": {True: ["interpreter_note"]}}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -240,6 +254,25 @@ class OtherAdultForm(AdultForm):
     """Another adult: a friend of the family, a social worker who is in shot, an interpreter."""
 
     kind = Person.Kind.OTHER
+
+
+class AdultEssentialsForm(AdultForm):
+    """What is asked of an adult first, changed later. How to reach them and their needs have pages of their own."""
+
+    phone = None  # type: ignore[assignment]
+    email = None  # type: ignore[assignment]
+    communication_needs = None  # type: ignore[assignment]
+    layout: Sequence[Any] = [
+        Row("first_name", "last_name", "known_as"),
+        Row("relationship", "relationship_word"),
+        "parental_responsibility",
+        "lives_with_infant",
+        "pronouns",
+        Row("language"),
+        "interpreter_needed",
+        "date_of_birth",
+        "nhs_number",
+    ]
 
 
 class SiblingForm(MemberForm):
@@ -269,3 +302,4 @@ FORMS = {
     Person.Kind.SIBLING: SiblingForm,
     Person.Kind.OTHER: OtherAdultForm,
 }
+EDIT_FORMS = FORMS | {Person.Kind.CAREGIVER: AdultEssentialsForm, Person.Kind.OTHER: AdultEssentialsForm}

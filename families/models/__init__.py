@@ -3,7 +3,7 @@
 from families.models.about import About
 from families.models.access import BreakGlass
 from families.models.answers import Answer
-from families.models.case import Case, CaseQuerySet, StageChange
+from families.models.case import Case, CaseQuerySet, Closure, StageChange
 from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.contact import Consultation, Contact
 from families.models.document import Document
@@ -14,16 +14,20 @@ from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.loss import Loss, LossQuerySet
 from families.models.need import Need, NeedQuerySet
 from families.models.note import Note, NoteAddendum, NoteAside, NoteSection, NoteTemplate, NoteTemplateSection
+from families.models.pack import AccessPack
+from families.models.pathway import CaseLimits, ClosureReason, Meaning, Pathway, PathwayStage
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.reaching import Address, AddressQuerySet
 from families.models.restriction import Restriction
-from families.models.risk import RiskConcern
+from families.models.risk import ConcernEntry, InformationShared, RiskConcern, RiskFlag, RiskReview
 from families.models.struck import Audience
+from families.models.task import CaseTask
 
 __all__ = [
     "Ability",
     "About",
+    "AccessPack",
     "Address",
     "AddressQuerySet",
     "Alert",
@@ -32,7 +36,12 @@ __all__ = [
     "Audience",
     "BreakGlass",
     "Case",
+    "CaseLimits",
     "CaseQuerySet",
+    "CaseTask",
+    "Closure",
+    "ClosureReason",
+    "ConcernEntry",
     "Consent",
     "ConsentLength",
     "ConsentPaper",
@@ -45,11 +54,13 @@ __all__ = [
     "Family",
     "FamilyQuerySet",
     "FrameLease",
+    "InformationShared",
     "Lease",
     "LegalStatus",
     "LegalStatusQuerySet",
     "Loss",
     "LossQuerySet",
+    "Meaning",
     "Membership",
     "Merge",
     "MergeQuerySet",
@@ -62,12 +73,16 @@ __all__ = [
     "NoteSection",
     "NoteTemplate",
     "NoteTemplateSection",
+    "Pathway",
+    "PathwayStage",
     "Person",
     "PersonQuerySet",
     "Professional",
     "ProfessionalQuerySet",
     "Restriction",
     "RiskConcern",
+    "RiskFlag",
+    "RiskReview",
     "SearchKey",
     "Signature",
     "StageChange",

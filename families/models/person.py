@@ -139,6 +139,15 @@ class Person(Reaching, About):
     def __str__(self) -> str:
         return self.display_name
 
+    def clean(self) -> None:
+        """A number without a trace says so; without a number none is said to be present."""
+        present = {self.NhsNumberStatus.VERIFIED, self.NhsNumberStatus.NOT_TRACED}
+        if not self.nhs_number and self.nhs_number_status in present:
+            self.nhs_number_status = ""
+        absent = {"", self.NhsNumberStatus.NOT_REQUIRED}
+        if self.nhs_number and self.nhs_number_status in absent:
+            self.nhs_number_status = self.NhsNumberStatus.NOT_TRACED
+
     @property
     def unborn(self) -> bool:
         """Still to come: a baby who was lost is expected no longer."""

@@ -41,6 +41,11 @@ class Reaching(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def contact_with_care(self) -> bool:
+        """Whether something must be read before somebody calls or writes."""
+        return bool(self.safe_times or self.discreet_words or self.hide_caller)
+
 
 class AddressQuerySet(models.QuerySet["Address"]):
     def visible_to(self, user: User) -> AddressQuerySet:

@@ -11,9 +11,9 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import Permission
-from families import nhs, registry
+from families import nhs, phones, placements, registry
 from families.ages import PRETERM_DAYS, age_of, gestation_days, gestation_in_words
-from families.models import Case, Person, RiskConcern
+from families.models import Case, LegalStatus, Person, RiskConcern
 from families.queries import case_header as read_header
 
 register = template.Library()
@@ -83,6 +83,18 @@ def of_key(found: Mapping[Any, Any], key: Any) -> Any:
 def nhs_number(number: str) -> str:
     """An NHS number in threes and fours, as it is read aloud."""
     return nhs.shown(number)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A telephone number as one dials it."""
+    return phones.shown(number)
+
+
+@register.filter
+def what_it_means(status: LegalStatus) -> str:
+    """What a legal status means for parental responsibility."""
+    return placements.MEANS[status.kind]
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,19 @@ from django.urls import reverse
 from accounts.models import User
 from families.columns import Joined, short_name_of, split
 from families.consent import Purpose
-from families.models import BreakGlass, Case, Consent, Loss, Person, RiskConcern, StageChange
+from families.models import (
+    BreakGlass,
+    Case,
+    CaseTask,
+    Consent,
+    InformationShared,
+    Loss,
+    Person,
+    RiskConcern,
+    RiskFlag,
+    RiskReview,
+    StageChange,
+)
 from families.registry import TimelineEntry, TimelineRow, TimelineSource
 
 AT_OPENING = timedelta(seconds=60)  # whoever came with the case itself was not added afterwards
@@ -33,14 +46,16 @@ def _stages(case: Case, user: User) -> QuerySet[StageChange]:
 
 def _stage(row: TimelineRow) -> TimelineEntry:
     """Stages entered, closing and opening again included."""
-    stage, before = row.data["stage"], row.data["before"]
-    label = Case.Stage(stage).label
+    stage, before, pathway = row.data["stage"], row.data["before"], row.data["pathway"]
+    label = row.data["label"] or Case.Stage(stage).label
     if before is None:
         title = f"Case opened: {label}"
     elif stage == Case.Stage.CLOSED:
         title = "Case closed"
     elif before == Case.Stage.CLOSED:
         title = f"Case opened again: {label}"
+    elif pathway:
+        title = f"Pathway: {pathway}, {label}"
     else:
         title = f"Stage: {label}"
     return TimelineEntry(at=row.at, title=title, detail=row.data["reason"], by=row.data["by"] or "")
@@ -143,6 +158,22 @@ def _opened(row: TimelineRow) -> TimelineEntry:
     )
 
 
+def _risk(title: str, url_name: str = "families:risk") -> Callable[[TimelineRow], TimelineEntry]:
+    """That something of the risk section happened: never its words, which stay on their own page."""
+    return lambda row: TimelineEntry(at=row.at, title=title, url=_page(row, url_name), by=row.data["by"] or "")
+
+
+def _review(row: TimelineRow) -> TimelineEntry:
+    level = RiskReview.Level(row.data["level"]).label.lower()
+    return TimelineEntry(at=row.at, title=f"Risk reviewed: {level}", url=_page(row, "families:risk"), by=row.data["by"])
+
+
+def _task(row: TimelineRow) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.at, title=f"Done: {row.data['title']}", url=_page(row, "families:tasks"), by=row.data["by"] or ""
+    )
+
+
 def _source(key: str, kind: str, kind_label: str, **more: Any) -> TimelineSource:
     return TimelineSource(key=key, kind=kind, kind_label=kind_label, **more)
 
@@ -153,7 +184,14 @@ SOURCES = (
         "stage",
         "Stages",
         rows=_stages,
-        columns={"stage": "stage", "before": "before", "reason": "reason", "by": "by__name"},
+        columns={
+            "stage": "stage",
+            "label": "label",
+            "pathway": "pathway_label",
+            "before": "before",
+            "reason": "reason",
+            "by": "by__name",
+        },
         entry=_stage,
     ),
     _source(
@@ -235,5 +273,50 @@ SOURCES = (
         rows=lambda case, user: BreakGlass.objects.filter(case=case),
         columns={"by": "user__name", "film": "film", "refused": "refused", "reason": "reason"},
         entry=_opened,
+    ),
+    _source(
+        "risk-review",
+        "risk",
+        "Risk",
+        rows=lambda case, user: RiskReview.objects.filter(case=case),
+        at="recorded_at",
+        columns={"level": "level", "by": "recorded_by__name"},
+        entry=_review,
+    ),
+    _source(
+        "flag",
+        "risk",
+        "Risk",
+        rows=lambda case, user: RiskFlag.objects.filter(case=case),
+        at="raised_at",
+        columns={"by": "raised_by__name"},
+        entry=_risk("A flag was put up"),
+    ),
+    _source(
+        "flag-down",
+        "risk",
+        "Risk",
+        rows=lambda case, user: RiskFlag.objects.filter(case=case, resolved_at__isnull=False),
+        at="resolved_at",
+        columns={"by": "resolved_by__name"},
+        entry=_risk("A flag was taken down"),
+    ),
+    _source(
+        "information-shared",
+        "risk",
+        "Risk",
+        rows=lambda case, user: InformationShared.objects.filter(case=case),
+        at="recorded_at",
+        columns={"by": "recorded_by__name"},
+        entry=_risk("Information was shared outside the service"),
+    ),
+    _source(
+        "task-done",
+        "task",
+        "Tasks",
+        rows=lambda case, user: CaseTask.objects.filter(case=case, done_at__isnull=False),
+        at="done_at",
+        columns={"title": "title", "by": "done_by__name"},
+        entry=_task,
     ),
 )

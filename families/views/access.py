@@ -16,6 +16,7 @@ from families import access as readers
 from families import actions, restriction
 from families.forms.fields import add_action_error
 from families.forms.restriction import LiftForm, RestrictForm
+from families.models import AccessPack
 from families.views.reach import case_for, person_asking
 
 
@@ -36,6 +37,9 @@ def access(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "glass": readers.open_by_glass(found),
             "may_restrict": user.can(Permission.MANAGE_TEAM),
             "reads_audit": reads_audit,
+            "packs": AccessPack.objects.visible_to(user).filter(case=found).select_related("person")
+            if user.can(Permission.MANAGE_TEAM)
+            else None,
             "lookers": readers.who_looked(found) if reads_audit else [],
         },
     )

@@ -12,12 +12,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import Permission
-from families import actions, case_list, queries, timeline
-from families.forms.case import AllocateForm, CloseForm, OpenCaseForm, ReopenForm, StageForm
+from families import actions, case_list, queries, timeline, worklist
+from families.forms.case import (
+    AllocateForm,
+    CloseForm,
+    NextCaseForm,
+    OpenCaseForm,
+    PathwayForm,
+    ReopenForm,
+    StageForm,
+)
 from families.forms.fields import add_action_error
 from families.forms.opening import known_people
 from families.forms.people import AdultForm, InfantForm
 from families.forms.timeline import TimelineFilter
+from families.forms.worklist import WorklistFilter
 from families.models import Case
 from families.views.reach import case_for, editable_case_for, person_asking
 
@@ -33,6 +42,8 @@ def case_index(request: HttpRequest) -> HttpResponse:
     if scope not in {each.value for each in scopes}:
         scope = scopes[0].value
     number = request.GET.get("page", 1)
+    form = WorklistFilter(request.GET)
+    asked = form.asked() if form.is_valid() else worklist.Narrowed()
     return render(
         request,
         "families/list.html",
@@ -40,11 +51,13 @@ def case_index(request: HttpRequest) -> HttpResponse:
             "page": (
                 case_list.page_found(user, text=text, number=number)
                 if text
-                else case_list.page_of_cases(user, scope=scope, number=number)
+                else worklist.page_of(user, asked, scope=scope, number=number)
             ),
             "text": text,
             "scope": scope,
             "scopes": scopes,
+            "form": form,
+            "asked": asked,
             "may_open": user.can(Permission.OPEN_CASES),
             "may_break_glass": user.can(Permission.BREAK_GLASS),
             "may_merge": user.can(Permission.MERGE_PEOPLE),
@@ -77,6 +90,7 @@ def case_open(request: HttpRequest) -> HttpResponse:
                 team=who.cleaned_data["team"],
                 lead=who.cleaned_data["lead"],
                 family=known.family,
+                pathway=who.cleaned_data["pathway"],
             )
             known.tell_apart(user, case)
         except ValidationError as error:
@@ -120,6 +134,8 @@ def case_page(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "asked": asked,
             "after": after,
             "page": timeline.read(found, user, asked, after=after),
+            "earlier": queries.other_cases(found, user) if header.others else [],
+            "may_open": user.can(Permission.OPEN_CASES),
             "co_workers": header.co_workers,
             "may_edit": user.can(Permission.EDIT_CASES),
             "may_allocate": actions.may_allocate(user, found),
@@ -135,11 +151,11 @@ def stage(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     if found.is_closed:
         messages.info(request, "This case is closed. Open it again to move it on.")
         return redirect(back)
-    form = StageForm(request.POST or None, initial={"stage": found.stage})
+    form = StageForm(request.POST or None, case=found)
     form.cancel_url = back
     if request.method == "POST" and form.is_valid():
         actions.change_stage(by=person_asking(request), case=found, stage=form.cleaned_data["stage"])
-        messages.success(request, f"The stage is now: {found.get_stage_display()}.")
+        messages.success(request, f"The stage is now: {found.stage_label}.")
         return redirect(back)
     return render(
         request,
@@ -150,6 +166,63 @@ def stage(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "heading": "Stage",
             "tab": "families:case",
             "changes": found.stage_changes.select_related("by"),
+        },
+    )
+
+
+def pathway(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """Another way of working with this family."""
+    found = editable_case_for(request, case)
+    back = reverse("families:case", kwargs={"case": found.pk})
+    if found.is_closed:
+        messages.info(request, "This case is closed. Open it again to change its pathway.")
+        return redirect(back)
+    form = PathwayForm(request.POST or None, case=found)
+    form.cancel_url = back
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_pathway(by=person_asking(request), case=found, **form.cleaned_data)
+        except ValidationError as error:
+            add_action_error(form, error)
+        else:
+            messages.success(request, f"The pathway is now: {found.pathway.label}. The stage: {found.stage_label}.")
+            return redirect(back)
+    return render(
+        request,
+        "families/case_form.html",
+        {"case": found, "form": form, "heading": "Pathway", "tab": "families:case"},
+    )
+
+
+def next_case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """A family that comes back: a new case, with the earlier ones beside it."""
+    found = case_for(request, case, permission=Permission.OPEN_CASES)
+    user = person_asking(request)
+    back = reverse("families:case", kwargs={"case": found.pk})
+    if not found.is_closed:
+        messages.info(request, "This case is still open. A new one can begin when it is closed.")
+        return redirect(back)
+    form = NextCaseForm(request.POST or None, case=found, by=user)
+    form.cancel_url = back
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = actions.open_next_case(by=user, family=found.family, **form.cleaned_data)
+        except ValidationError as error:
+            add_action_error(form, error)
+        else:
+            messages.success(request, "A new case is open for this family. The earlier ones stand beside it.")
+            if Case.objects.visible_to(user).filter(pk=opened.pk).exists():
+                return redirect("families:case", case=opened.pk)
+            return redirect("families:list")
+    return render(
+        request,
+        "families/case_form.html",
+        {
+            "case": found,
+            "form": form,
+            "heading": "A new case for this family",
+            "tab": "families:case",
+            "lead": "What was written before stays in the earlier case, which can be read from the new one.",
         },
     )
 

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import Permission, User
-from families import actions, queries
+from families import actions, profile, queries
 from families.actions import KnownPerson
 from families.forms.fields import add_action_error
-from families.forms.people import FORMS
+from families.forms.people import EDIT_FORMS, FORMS
 from families.forms.same import Answer, ask_whether_known, caregivers_of, facts_from
 from families.models import Case, Person
 from families.views.reach import case_for, editable_case_for, person_asking
@@ -36,7 +36,9 @@ def people(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         "families/people.html",
         {
             "case": found,
-            "members": queries.members(found),
+            "profiles": profile.profiles(found, person_asking(request)),
+            "addresses": profile.household_addresses(found),
+            "professionals": found.family.professionals.current().count(),
             "may_edit": person_asking(request).can(Permission.EDIT_CASES),
             "may_merge": person_asking(request).can(Permission.MERGE_PEOPLE),
             "kinds": [(kind.value, HEADINGS[kind]) for kind in Person.Kind],
@@ -44,8 +46,36 @@ def people(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     )
 
 
+def person_page(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
+    """Everything that is known of somebody, in sections, each with its own small form."""
+    found = case_for(request, case)
+    user = person_asking(request)
+    about = next((each for each in profile.profiles(found, user) if each.person.pk == person and each.membership), None)
+    if about is None:
+        raise Http404("Nobody of that id in this case.")
+    return render(
+        request,
+        "families/person.html",
+        {
+            "case": found,
+            "about": about,
+            "person": about.person,
+            "membership": about.membership,
+            "may_edit": user.can(Permission.EDIT_CASES),
+            "tab": "families:people",
+        },
+    )
+
+
 def people_url(case: Case) -> str:
     return reverse("families:people", kwargs={"case": case.pk})
+
+
+def person_url(case: Case, person: Person, section: str = "") -> str:
+    """The page about somebody; ``section`` is the part of it to come back to."""
+    return reverse("families:person", kwargs={"case": case.pk, "person": person.pk}) + (
+        f"#{section}" if section else ""
+    )
 
 
 def member_or_404(case: Case, person: uuid.UUID) -> queries.Member:
@@ -104,8 +134,8 @@ def person_edit(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
         if kind == Person.Kind.INFANT
         else {"person": member.person, "membership": member.membership}
     )
-    form: Any = FORMS[kind](request.POST or None, by=person_asking(request), **about)
-    form.cancel_url = people_url(found)
+    form: Any = EDIT_FORMS[kind](request.POST or None, by=person_asking(request), **about)
+    form.cancel_url = person_url(found, member.person)
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_person(by=person_asking(request), case=found, person=member.person, changes=form.changes())
@@ -113,7 +143,7 @@ def person_edit(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
             add_action_error(form, error)
         else:
             messages.success(request, f"Saved what changed about {member.person.short_name}.")
-            return redirect(people_url(found))
+            return redirect(person_url(found, member.person))
     return render(
         request,
         "families/case_form.html",

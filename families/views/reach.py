@@ -29,7 +29,11 @@ def case_for(request: HttpRequest, pk: uuid.UUID, *, permission: str = "") -> Ca
     """
     user = person_asking(request)
     glass = BreakGlass.objects.visible_to(user).filter(user=user, case=OuterRef("pk")).standing()
-    cases = Case.objects.visible_to(user).select_related("family", "team", "lead").annotate(by_glass=Exists(glass))
+    cases = (
+        Case.objects.visible_to(user)
+        .select_related("family", "team", "lead", "pathway", "place")
+        .annotate(by_glass=Exists(glass))
+    )
     case = cases.filter(pk=pk).first()
     if case is None:
         raise Http404("No such case for this person.")

@@ -18,7 +18,7 @@ from accounts.models import User
 from audit.models import AuditEvent
 from families import actions
 from families.actions import CaregiverFacts
-from families.models import Case, Membership, Person, RiskConcern
+from families.models import Case, ClosureReason, Membership, Person, RiskConcern
 from tests.cast import Cast, FamilyInTests, give_consent, make_family
 
 SignedIn = Callable[[User], Client]
@@ -164,11 +164,11 @@ def test_a_concern_is_open_until_somebody_says_what_came_of_it(
     client.post(add, {"text": "Very still for a long time", "discussed_with": "Sue"})
     concern = RiskConcern.objects.get()
     page = reverse("families:risk", kwargs={"case": family.case.pk})
-    assert "Risk: 1 open concern" in text_of(client.get(page))
+    assert "Risk: not assessed; 1 open concern" in text_of(client.get(page))
     client.post(
         reverse("families:risk-settle", kwargs={"case": family.case.pk, "concern": concern.pk}), {"outcome": "ok"}
     )
-    assert "Risk: no open concern" in text_of(client.get(page))
+    assert "open concern" not in text_of(client.get(page))
 
 
 def test_a_concern_seen_on_film_keeps_its_place(cast: Cast, family: FamilyInTests, signed_in: SignedIn) -> None:
@@ -188,8 +188,9 @@ def test_closing_needs_a_reason_and_can_be_undone(cast: Cast, family: FamilyInTe
     today = timezone.localdate()
     day = {"closed_on_day": today.day, "closed_on_month": today.month, "closed_on_year": today.year}
     close = reverse("families:close", kwargs={"case": family.case.pk})
-    assert "Enter why the work ends" in text_of(client.post(close, day))
-    client.post(close, {**day, "reason": "They found their way."})
+    assert "Enter a summary of how the work went" in text_of(client.post(close, day))
+    why = ClosureReason.objects.values_list("pk", flat=True)[0]
+    client.post(close, {**day, "why": why, "goals": "reached", "reason": "They found their way."})
     family.case.refresh_from_db()
     assert family.case.is_closed
     assert "Closed" in text_of(client.get(reverse("families:case", kwargs={"case": family.case.pk})))

@@ -111,6 +111,7 @@ def test_whatever_is_typed_as_a_postcode_is_kept_right_or_refused_with_a_sentenc
         ("DN55 1PT", "DN55 1PT"),
         ("W1A OAX", "W1A 0AX"),
         ("gir 0aa", "GIR 0AA"),
+        ("zz993vz", "ZZ99 3VZ"),
         ("EC1A lBB", "EC1A 1BB"),
     ],
 )

@@ -54,6 +54,20 @@ def lived_in_world() -> World:
     now = timezone.now()
     StageChange.objects.create(case=family.case, stage="vig", by=asha)
     Consent.objects.filter(person=family.nan).update(withdrawn_at=now, withdrawn_by="Nan")
+    risk, today = family.case, timezone.localdate()
+    actions.review_risk(by=asha, case=risk, level="low", grounds="Seen.", reviewed_on=today, due_on=today)
+    actions.resolve_flag(by=asha, flag=world.flag, resolution="It no longer holds.")
+    actions.share_information(
+        by=asha,
+        case=risk,
+        what="That they are seen here.",
+        with_whom="Health visitor",
+        why="To plan together.",
+        basis="care",
+        shared_on=today,
+        family_told=True,
+    )
+    actions.finish_task(by=asha, task=world.task)
     RiskConcern.objects.update(settled_at=now, settled_by=asha, outcome="Spoken about.")
     BreakGlass.objects.create(user=world.cast.ben, case=family.case, reason="Covering.", until=now)
     family.nan.created_at = family.case.created_at + timedelta(days=3)

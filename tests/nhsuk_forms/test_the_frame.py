@@ -133,12 +133,12 @@ def every_place(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        (Role.PRACTITIONER, ["My day", "Families"]),
-        (Role.TRAINEE, ["My day", "Families"]),
-        (Role.SUPERVISOR, ["My day", "Families"]),
-        (Role.INTAKE, ["My day", "Families"]),
-        (Role.MANAGER, ["My day", "Families", "Principles", "Audit"]),
-        (Role.ADMINISTRATOR, ["My day", "People who sign in", "Principles", "Audit", "Health"]),
+        (Role.PRACTITIONER, ["My day", "Families", "Duty"]),
+        (Role.TRAINEE, ["My day", "Families", "Duty"]),
+        (Role.SUPERVISOR, ["My day", "Families", "Duty"]),
+        (Role.INTAKE, ["My day", "Families", "Duty"]),
+        (Role.MANAGER, ["My day", "Families", "Duty", "Settings", "Audit"]),
+        (Role.ADMINISTRATOR, ["My day", "People who sign in", "Settings", "Audit", "Messages", "Health"]),
     ],
 )
 def test_each_role_finds_the_parts_it_has_work_in(every_place: None, role: str, labels: list[str]):
@@ -154,14 +154,15 @@ def test_each_role_finds_the_parts_it_has_work_in(every_place: None, role: str, 
         ("families:list", "Families", "page"),
         ("families:case", "Families", "section"),
         ("clips:workspace", "Families", "section"),
-        ("clips:principle-edit", "Principles", "section"),
+        ("clips:principle-edit", "Settings", "section"),
         ("accounts:audit-log", "Audit", "page"),
     ],
 )
 def test_the_part_one_is_in_is_marked(every_place: None, address: str, here: str, current: str):
     request = request_of(someone(Role.MANAGER))
     namespace, name = address.split(":")
-    request.resolver_match = ResolverMatch(lambda: None, (), {}, url_name=name, namespaces=[namespace])
+    route = "principles/<int:principle>/" if "principle" in name else ""
+    request.resolver_match = ResolverMatch(lambda: None, (), {}, url_name=name, namespaces=[namespace], route=route)
     assert {place.label: place.current for place in navigation(request) if place.current} == {here: current}
 
 

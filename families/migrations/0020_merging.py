@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("families", "0014_births_and_losses"),
+        ("families", "0019_every_case_has_its_place"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

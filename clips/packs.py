@@ -1,0 +1,52 @@
+"""What the copy of somebody's record says of films: that they exist, and what was said about them.
+
+The films themselves are not in it: everybody in shot has rights of their own in a film. Whoever asks for one is offered
+to watch it, or gets a copy where all agree to that purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from clips.models import Recording, SharedReview, Words
+from families.models import Case, Person
+from families.packs.registry import PackEntry, PackSource
+
+
+def films(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
+    """Films that the person is in."""
+    for film in Recording.objects.filter(people=who).select_related("uploaded_by"):
+        seconds = round((film.duration_us or 0) / 1_000_000)
+        facts = {"State": film.get_state_display()}
+        if seconds:
+            facts["Length"] = f"{seconds // 60} min {seconds % 60} s"
+        if film.destroyed_at:
+            facts["Destroyed"] = f"{film.destroyed_at:%-d %B %Y}: {film.destroyed_reason}"
+        yield PackEntry(
+            str(film.pk),
+            "A film that you are in",
+            at=film.filmed_on,
+            text="" if film.destroyed_at else "Ask us if you want to see it, or to have a copy.",
+            by=film.uploaded_by.name,
+            facts=facts,
+        )
+
+
+def words(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
+    """What the person noticed in shared reviews, and what was agreed there."""
+    for each in Words.objects.filter(speaker=who).select_related("recorded_by"):
+        yield PackEntry(str(each.pk), "What you noticed", at=each.said_at, text=each.text, by=each.recorded_by.name)
+    for review in SharedReview.objects.filter(cycle__case__in=cases, held_at__isnull=False):
+        if review.new_ideas or review.next_step:
+            yield PackEntry(
+                str(review.pk),
+                "New ideas and the next step",
+                at=review.held_at,
+                text="\n".join(text for text in (review.new_ideas, review.next_step) if text),
+            )
+
+
+SOURCES = (
+    PackSource("films", "Films", films, 55),
+    PackSource("words", "Shared reviews", words, 56),
+)

@@ -1,0 +1,121 @@
+"""Somebody as their page shows them: what is known, how to reach them, what they need, where else they belong."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import prefetch_related_objects
+
+from families import placements
+from families.contact import Reach, ways_to_reach
+from families.models import Address, Case, LegalStatus, Membership, Need, Person
+from families.queries import Member, members
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another family that somebody belongs to; ``case`` is the newest one there that the reader may open."""
+
+    reference: str
+    case: uuid.UUID | None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Everything that the pages about people show of one person in one case."""
+
+    member: Member
+    reach: Reach
+    elsewhere: tuple[Elsewhere, ...]
+
+    @property
+    def person(self) -> Person:
+        return self.member.person
+
+    @property
+    def membership(self) -> Membership | None:
+        return self.member.membership
+
+    @property
+    def is_child(self) -> bool:
+        return self.person.kind in {Person.Kind.INFANT, Person.Kind.SIBLING}
+
+    @property
+    def addresses(self) -> list[Address]:
+        """Their own, those that hold today first."""
+        return sorted(self.person.addresses.all(), key=lambda address: not address.is_current)
+
+    @property
+    def address_hidden(self) -> bool:
+        """Whether an address of theirs stays off any page that somebody might glance at."""
+        return self.person.address_confidential or any(
+            address.is_current and address.kind == Address.Kind.REFUGE for address in self.person.addresses.all()
+        )
+
+    @property
+    def shown_address(self) -> str:
+        """Where they live, for the page of everybody; empty when it is hidden or the household's."""
+        current = [address for address in self.addresses if address.is_current]
+        return "" if self.address_hidden or not current else str(current[0])
+
+    @property
+    def needs(self) -> list[Need]:
+        return [need for need in self.person.needs.all() if need.ended_on is None]
+
+    @property
+    def past_needs(self) -> list[Need]:
+        return [need for need in self.person.needs.all() if need.ended_on is not None]
+
+    @property
+    def legal_statuses(self) -> list[LegalStatus]:
+        return placements.current(self.person)
+
+    @property
+    def past_legal_statuses(self) -> list[LegalStatus]:
+        return [status for status in self.person.legal_statuses.all() if not status.is_current]
+
+    @property
+    def shared_with_authority(self) -> bool:
+        return placements.shared_with_authority(self.person)
+
+
+def profiles(case: Case, user: User) -> list[Profile]:
+    """Everybody of a case as the People pages show them, in a fixed number of queries."""
+    everybody = members(case)
+    people = [member.person for member in everybody]
+    prefetch_related_objects(people, "addresses", "memberships__family__addresses", "needs", "legal_statuses")
+    others = {
+        membership.family_id
+        for person in people
+        for membership in person.memberships.all()
+        if membership.family_id != case.family_id
+    }
+    seen: dict[uuid.UUID, uuid.UUID] = {}
+    if others:
+        cases = Case.objects.visible_to(user).filter(family__in=others).order_by("-opened_on", "-created_at")
+        for family_id, pk in cases.values_list("family", "pk"):
+            seen.setdefault(family_id, pk)
+    return [
+        Profile(
+            member=member,
+            reach=ways_to_reach(member.person),
+            elsewhere=tuple(
+                Elsewhere(
+                    membership.family.reference if membership.family_id in seen else "", seen.get(membership.family_id)
+                )
+                for membership in member.person.memberships.all()
+                if membership.family_id != case.family_id
+            ),
+        )
+        for member in everybody
+    ]
+
+
+def household_addresses(case: Case) -> list[Address]:
+    """Where the household lives, those addresses that hold today first."""
+    return sorted(case.family.addresses.all(), key=lambda address: not address.is_current)

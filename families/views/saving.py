@@ -1,0 +1,42 @@
+"""One form on a page of a case: bound, saved by an action, refused beside the question it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from families.forms.fields import add_action_error
+from families.models import Case
+
+
+def form_page(
+    request: HttpRequest,
+    *,
+    case: Case,
+    form: Any,
+    heading: str,
+    save: Callable[[], str],
+    back: str,
+    lead: str = "",
+    tab: str = "families:people",
+) -> HttpResponse:
+    """Show ``form``; when it is right, ``save`` calls the action and returns the sentence to say, then ``back``."""
+    form.cancel_url = back
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = save()
+        except ValidationError as error:
+            add_action_error(form, error)
+        else:
+            messages.success(request, said)
+            return redirect(back)
+    return render(
+        request,
+        "families/case_form.html",
+        {"case": case, "form": form, "heading": heading, "lead": lead, "tab": tab},
+    )
