@@ -42,9 +42,9 @@ def keys_of(person: Any, earlier_surnames: Iterable[str] = (), postcodes: Iterab
     for name in earlier_surnames:
         found |= {(Kind.EARLIER.value, word) for word in words_of(name) if word not in now}
     if person.date_of_birth:
-        found.add((Kind.BORN.value, person.date_of_birth.isoformat()))
+        found.add((Kind.BORN.value, str(person.date_of_birth)))
     elif person.expected_on:
-        found.add((Kind.DUE.value, person.expected_on.isoformat()))
+        found.add((Kind.DUE.value, str(person.expected_on)))
     if person.nhs_number:
         found.add((Kind.NHS.value, person.nhs_number))
     found |= {(Kind.PHONE.value, number) for number in (person.phone, person.other_phone) if number}

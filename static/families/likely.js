@@ -10,7 +10,7 @@ function setUp(region) {
   const start = region.dataset.prefix ? `${region.dataset.prefix}-` : "";
   const concerns = (name) => ASKED.some((field) => name === start + field || name.startsWith(`${start}${field}_`));
   const first = form.elements[`${start}first_name`];
-  const row = first?.closest(".app-row, .nhsuk-form-group");
+  const row = first?.closest(".app-form-row") ?? first?.closest(".nhsuk-form-group");
   if (row) row.after(region);
   let timer = 0;
   let running = null;
