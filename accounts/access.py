@@ -15,13 +15,13 @@ from accounts.roles import Permission
 View = Callable[..., HttpResponse]
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Only for people whose role does this kind of work; others get 403."""
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """Only for people whose role does this kind of work (one of these kinds); others get 403."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.can(permission):
+            if not any(request.user.can(each) for each in permissions):
                 raise PermissionDenied("Your role does not open this page. Ask your administrator if you need it.")
             return view(request, *args, **kwargs)
 

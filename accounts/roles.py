@@ -19,6 +19,8 @@ class Permission(models.TextChoices):
     PLAY_FILM = "play_film", "Play the films of their cases, while everyone in them agrees"
     ANALYSE_FILM = "analyse_film", "Upload films, mark moments and lead shared reviews"
     BREAK_GLASS = "break_glass", "Open what their role does not show, for a reason that is written down"
+    MERGE_PEOPLE = "merge_people", "Bring two records of the same person together"
+    UNDO_MERGES = "undo_merges", "Undo within 30 days that two records were brought together"
     SUPERVISE = "supervise", "See the cases and the shared-review films of the people they supervise"
     READ_AUDIT = "read_audit", "Read who did and who saw what"
     MANAGE_TEAM = "manage_team", "Allocate cases and read reports about their teams"
@@ -82,6 +84,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.BREAK_GLASS,
             Permission.READ_AUDIT,
             Permission.MANAGE_TEAM,
+            Permission.MERGE_PEOPLE,
+            Permission.UNDO_MERGES,
         }
     ),
     Role.INTAKE: frozenset(
@@ -91,6 +95,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.EDIT_CASES,
             Permission.OPEN_CASES,
             Permission.BREAK_GLASS,
+            Permission.MERGE_PEOPLE,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -99,6 +104,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_SETTINGS,
             Permission.READ_AUDIT,
+            Permission.UNDO_MERGES,
         }
     ),
 }

@@ -25,6 +25,8 @@ class FamiliesConfig(AppConfig):
         from families.finding import keys
         from families.frame import FrameKind, leases, register_kind
         from families.in_touch import CONTACTS
+        from families.merging import households
+        from families.models import Membership
         from families.packs import sources as pack_sources
         from families.packs.registry import register_pack_source
         from families.timeline import sources, writing
@@ -36,6 +38,7 @@ class FamiliesConfig(AppConfig):
             )
         )
         keys.follow_the_record()
+        registry.register_merge_rule(registry.MergeRule(reconcile=((Membership, households.one_place),)))
         register_rule(loss.why_not_sent)
 
         for order, label, url_name in (

@@ -48,7 +48,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from accounts.models import User
     from families.models import Case, Person
@@ -331,3 +331,55 @@ def register_held(source: HeldSource) -> None:
 def held_for(case: Case, user: User) -> list[HeldThing]:
     """What of a case is kept as evidence."""
     return [each for source in _held for each in source(case, user)]
+
+
+# --- Two records brought together ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MergeRule:
+    """What an app has to say when two records of one person, or of one household, are brought together.
+
+    ``veto(kept, gone)``: why it must not be, as a sentence, or "". ``reconcile`` maps models to what is done, before a
+    row goes, when both have one where there can be only one: ``(row, column, kept, ledger)``, writing through
+    ``families.merging.moving.change`` so that it can be taken back. ``merged(kept, gone)`` and ``undone(kept, gone)``
+    come afterwards, in the transaction, for what no foreign key tells of.
+    """
+
+    veto: Callable[[Person, Person], str] | None = None
+    reconcile: tuple[tuple[type[Model], Callable[[Any, str, Any, Any], None]], ...] = ()
+    merged: Callable[[Person, Person], None] | None = None
+    undone: Callable[[Person, Person], None] | None = None
+
+
+_merge_rules: list[MergeRule] = []
+
+
+def register_merge_rule(rule: MergeRule) -> None:
+    if rule not in _merge_rules:
+        _merge_rules.append(rule)
+
+
+def merge_vetoes(kept: Person, gone: Person) -> list[str]:
+    """Why two records must not be brought together, in sentences; nothing when they may."""
+    return [said for rule in _merge_rules if rule.veto is not None and (said := rule.veto(kept, gone))]
+
+
+def reconcile(row: Model, column: str, kept: Model, ledger: Any) -> None:
+    """Ask the app that ``row`` belongs to what to keep of it before it goes; most keep nothing."""
+    for rule in _merge_rules:
+        for model, settle in rule.reconcile:
+            if isinstance(row, model):
+                settle(row, column, kept, ledger)
+
+
+def tell_merged(kept: Person, gone: Person) -> None:
+    for rule in _merge_rules:
+        if rule.merged is not None:
+            rule.merged(kept, gone)
+
+
+def tell_undone(kept: Person, gone: Person) -> None:
+    for rule in _merge_rules:
+        if rule.undone is not None:
+            rule.undone(kept, gone)

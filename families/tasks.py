@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from families.actions.merge import finish_merges
 from families.duty import climbing
+from families.finding import keys
 from families.packs import dispatch, working
 
 
@@ -12,6 +14,13 @@ from families.packs import dispatch, working
 def climb() -> None:
     """Every minute: alerts that nobody has answered go to the deputy, then to the managers."""
     climbing.climb()
+
+
+@shared_task(name="families.tasks.tidy_finding", ignore_result=True)
+def tidy_finding() -> None:
+    """Once a day: merges whose 30 days are over become final, and names that nobody bears any more are forgotten."""
+    finish_merges()
+    keys.unlearn()
 
 
 @shared_task(name="families.tasks.work_on_pack")

@@ -14,6 +14,7 @@ from families.views import (
     documents,
     duty,
     evidence,
+    finding,
     frame,
     glass,
     households,
@@ -136,6 +137,13 @@ urlpatterns = [
     path("together/", frame.frame, name="frame"),
     path("together/leave/", frame.frame_leave, name="frame-leave"),
     path("together/<slug:step>/", frame.frame, name="frame-step"),
+    # in the record twice
+    path("people/likely/", finding.likely, name="likely"),
+    path("people/duplicates/", finding.duplicate_list, name="duplicates"),
+    path("people/<uuid:person>/same-as/", finding.same_as, name="same-as"),
+    path("people/<uuid:person>/same-as/<uuid:other>/", finding.merge, name="merge"),
+    path("people/merges/", finding.merge_list, name="merges"),
+    path("people/merges/<uuid:merge>/undo/", finding.merge_undo, name="merge-undo"),
     # tasks
     path("cases/<uuid:case>/tasks/", task.tasks, name="tasks"),
     path("cases/<uuid:case>/tasks/new/", task.task_add, name="task-add"),

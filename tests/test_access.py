@@ -179,6 +179,12 @@ RULES |= {
     "outbox:message-decide": settings_work,
     "accounts:settings": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
     "families:list": with_permission(Permission.SEE_CASES),
+    "families:likely": with_permission(Permission.EDIT_CASES),
+    "families:duplicates": with_permission(Permission.MERGE_PEOPLE),
+    "families:same-as": with_permission(Permission.MERGE_PEOPLE),
+    "families:merge": with_permission(Permission.MERGE_PEOPLE),
+    "families:merges": with_permission(Permission.MERGE_PEOPLE, Permission.UNDO_MERGES),
+    "families:merge-undo": with_permission(Permission.UNDO_MERGES),
     "families:open": with_permission(Permission.OPEN_CASES),
     "families:glass-find": with_permission(Permission.BREAK_GLASS),
     # The form for a written reason: the same for any id, so that it gives no record away.

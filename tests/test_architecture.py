@@ -209,6 +209,7 @@ THROUGH_A_PARENT = {
     "StageChange": "Case",
     "Closure": "Case",
     "SearchKey": "Person",
+    "TwoPeople": "Person",
     "BreakGlass": "Case",
     "AlertNotice": "Alert",
     "HelpingQuestionWording": "HelpingQuestion",

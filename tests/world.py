@@ -32,6 +32,7 @@ from families.models import (
     LegalStatus,
     Loss,
     Membership,
+    Merge,
     Need,
     Note,
     NoteTemplate,
@@ -128,6 +129,7 @@ class World:
     concern: RiskConcern
     writing: Writing
     glass: BreakGlass
+    merge: Merge
     principle: Principle
     pack: AccessPack
     signature: Signature
@@ -163,6 +165,8 @@ class World:
             "concern": self.concern.pk,
             **self.writing.parameters(),
             "glass": self.glass.pk,
+            "other": self.family.nan.pk,
+            "merge": self.merge.pk,
             "message": self.message.pk,
             "alert": self.alert.pk,
             "flag": self.flag.pk,
@@ -280,6 +284,9 @@ def make_world() -> World:
     glass = BreakGlass.objects.create(
         user=cast.ben, case=make_family(cast.asha).case, reason="Covering for Asha today.", until=timezone.now()
     )
+    merge = Merge.objects.create(
+        kept=family.sam, gone_id=family.nan.pk, by=cast.ina, until=timezone.now() + timedelta(days=30), snapshot="{}"
+    )
     principle = Principle.objects.first() or Principle.objects.create(
         key="9", label="Attentive", description="Looks with interest.", position=9
     )
@@ -370,6 +377,7 @@ def make_world() -> World:
         concern,
         writing,
         glass,
+        merge,
         principle,
         pack,
         signature,

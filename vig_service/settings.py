@@ -222,6 +222,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal the audit chain": {"task": "audit.tasks.seal", "schedule": 10.0},
     "verify the audit chain": {"task": "audit.tasks.verify", "schedule": 24 * 3600.0},
     "send what waits": {"task": "outbox.tasks.reconcile", "schedule": env.float("VIG_MESSAGE_SECONDS", default=60.0)},
+    "make merges final": {"task": "families.tasks.tidy_finding", "schedule": 24 * 3600.0},
     "alerts that nobody answers climb": {
         "task": "families.tasks.climb",
         "schedule": env.float("VIG_ALERT_SECONDS", default=60.0),

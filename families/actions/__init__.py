@@ -39,6 +39,7 @@ from families.actions.loss import (
     record_loss,
     strike_out_loss,
 )
+from families.actions.merge import finish_merges, merge_people, tell_apart, undo_merge
 from families.actions.needs import add_need, asked_about_needs, change_need
 from families.actions.notes import (
     PatternPart,
@@ -53,7 +54,7 @@ from families.actions.notes import (
     sign_note,
 )
 from families.actions.packs import ask_for_pack, decide_pack, end_pack, gather_again, note_download
-from families.actions.people import CaregiverFacts, add_person, edit_person
+from families.actions.people import CaregiverFacts, KnownPerson, add_person, edit_person
 from families.actions.professionals import add_professional, change_professional
 from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import (
@@ -72,6 +73,7 @@ __all__ = [
     "Birth",
     "CaregiverFacts",
     "InfantFacts",
+    "KnownPerson",
     "LossFacts",
     "PatternPart",
     "Typed",
@@ -112,6 +114,7 @@ __all__ = [
     "discard_empty_note",
     "edit_person",
     "end_pack",
+    "finish_merges",
     "finish_task",
     "gather_again",
     "join_household",
@@ -123,6 +126,7 @@ __all__ = [
     "look_at_document",
     "look_at_note",
     "may_allocate",
+    "merge_people",
     "move_to_team",
     "note_download",
     "open_case",
@@ -148,5 +152,7 @@ __all__ = [
     "sign_note",
     "strike_out",
     "strike_out_loss",
+    "tell_apart",
+    "undo_merge",
     "withdraw_consent",
 ]

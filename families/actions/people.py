@@ -31,6 +31,7 @@ PERSON_FIELDS = (
     "interpreter_needed",
     "interpreter_note",
 )
+CHILDREN = (Person.Kind.INFANT, Person.Kind.SIBLING)
 FIRST_FIELDS = ("communication_needs", "phone", "email")  # asked while adding; later they have pages of their own
 INFANT_FIELDS = ("gestation_days", "birth_order")  # further facts of a baby, where they are known
 MEMBERSHIP_FIELDS = ("relationship", "relationship_word", "parental_responsibility", "lives_with_infant")
@@ -60,12 +61,29 @@ class CaregiverFacts:
     email: str = ""
 
 
+@dataclass(frozen=True)
+class KnownPerson:
+    """Somebody whom the record knows already, who joins another family or case; ``facts`` are their place in it."""
+
+    person: Person
+    facts: Any
+
+    @property
+    def kind(self) -> str:
+        return self.person.kind
+
+
 def _values(facts: Any, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(facts, name) for name in names}
 
 
 def join(family: Family, kind: str, facts: Any) -> Person:
-    """Make a person and tie them to a family, in the caller's transaction. Raises ValidationError."""
+    """Make a person and tie them to a family, in the caller's transaction. Raises ValidationError.
+
+    A ``KnownPerson`` is not made again, and what is known of them and of a place they have already stays as it is.
+    """
+    if isinstance(facts, KnownPerson):
+        return _join_known(family, facts)
     first = {name: getattr(facts, name, "") for name in FIRST_FIELDS}
     infant = {name: getattr(facts, name, None) for name in INFANT_FIELDS}
     person = Person(kind=kind, **_values(facts, PERSON_FIELDS), **first, **infant)
@@ -77,14 +95,28 @@ def join(family: Family, kind: str, facts: Any) -> Person:
     return person
 
 
+def _join_known(family: Family, known: KnownPerson) -> Person:
+    if not Membership.objects.filter(person=known.person, family=family).exists():
+        place = Membership(person=known.person, family=family, **_values(known.facts, MEMBERSHIP_FIELDS))
+        place.full_clean(exclude=["person", "family"])
+        place.save()
+    return known.person
+
+
 @transaction.atomic
 def add_person(*, by: User, case: Case, kind: str, facts: Any) -> Person:
     """Add somebody to the family and to this case; ``facts`` is an ``InfantFacts`` or a ``CaregiverFacts``."""
     person = join(case.family, kind, facts)
     case.people.add(person)
-    first_need(by=by, person=person)
+    known = isinstance(facts, KnownPerson)
+    if not known:
+        first_need(by=by, person=person)
     number_the_expected(case, person)
-    audit(by=by, verb="person.added", subject=person, family_id=case.family_id, case_id=case.pk, kind=kind)
+    verb = "person.joined" if known else "person.added"
+    audit(by=by, verb=verb, subject=person, family_id=case.family_id, case_id=case.pk, kind=kind)
+    if known:
+        for child in Person.objects.filter(memberships__family=case.family, kind__in=CHILDREN):
+            tell_of_everything(child)
     return person
 
 

@@ -237,9 +237,18 @@ def families(user: User, text: str) -> list[Found]:
             keys[family_id][person].append((kind, value))
         found = {family_id: _weigh(family_id, people, terms) for family_id, people in keys.items()}
     if asked.reference:
-        for pk in Family.objects.visible_to(user).filter(reference=asked.reference).values_list("pk", flat=True):
+        # Letters carry the reference of a household that was brought into another since.
+        gone = Q(memberships__person__merges__gone_reference=asked.reference)
+        gone &= Q(memberships__person__merges__undone_at__isnull=True)
+        named = Family.objects.visible_to(user).filter(Q(reference=asked.reference) | gone)
+        for pk in named.values_list("pk", flat=True).distinct():
             found[pk] = Found(pk, 10.0, reference=True)
     return sorted(found.values(), key=lambda each: -each.score)
+
+
+def people(user: User, text: str) -> list[Any]:
+    """Ids of the people themselves who are like ``text``, from the families that ``user`` may open."""
+    return list(dict.fromkeys(why.person_id for found in families(user, text) for why in found.why))
 
 
 def cases(user: User, found: list[Found]) -> list[Any]:

@@ -30,17 +30,18 @@ CARING = [
 
 
 class KnownPersonMixin:
-    """Refuses an NHS number that somebody else already has, as far as the writer may see."""
+    """Refuses an NHS number that somebody else already has, as far as the writer may see.
+
+    Not while somebody is added: then the page asks whether it is that person (``families.forms.same``).
+    """
 
     by: User
     person: Person | None
 
     def clean_nhs_number(self) -> str:
         number: str = self.cleaned_data["nhs_number"]  # type: ignore[attr-defined]
-        if number:
-            others = Person.objects.visible_to(self.by).filter(nhs_number=number)
-            if self.person is not None:
-                others = others.exclude(pk=self.person.pk)
+        if number and self.person is not None:
+            others = Person.objects.visible_to(self.by).filter(nhs_number=number).exclude(pk=self.person.pk)
             if other := others.first():
                 raise ValidationError(
                     f"{other.display_name} already has this NHS number. Check the number, or look for that record."

@@ -8,7 +8,7 @@ from families.models.consent import Ability, Consent, ConsentLength, ConsentPape
 from families.models.contact import Consultation, Contact
 from families.models.document import Document
 from families.models.duty import Alert, AlertNotice, DutyRules, DutyShift
-from families.models.finding import NamePart, SearchKey
+from families.models.finding import Merge, MergeQuerySet, NamePart, SearchKey, TwoPeople
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.loss import Loss, LossQuerySet
@@ -62,6 +62,8 @@ __all__ = [
     "LossQuerySet",
     "Meaning",
     "Membership",
+    "Merge",
+    "MergeQuerySet",
     "NamePart",
     "Need",
     "NeedQuerySet",
@@ -84,4 +86,5 @@ __all__ = [
     "SearchKey",
     "Signature",
     "StageChange",
+    "TwoPeople",
 ]

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from django.db import models
+import uuid
+from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Permission
 from families.models.person import Person
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class SearchKey(models.Model):
@@ -56,3 +65,63 @@ class NamePart(models.Model):
 
     def __str__(self) -> str:
         return "part of a name"
+
+
+class TwoPeople(models.Model):
+    """Somebody looked, and these are two people although they are alike: nobody is asked again."""
+
+    one = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="told_apart_once"),
+            models.CheckConstraint(condition=~models.Q(one=models.F("other")), name="two_people_are_two"),
+        ]
+
+    def __str__(self) -> str:
+        return "two people"
+
+
+class MergeQuerySet(models.QuerySet["Merge"]):
+    def visible_to(self, user: User) -> MergeQuerySet:
+        """Those of records that this person may open; all of them, without a name, for whoever keeps the service."""
+        if user.can(Permission.UNDO_MERGES) and not user.can(Permission.SEE_CASES):
+            return self
+        return self.filter(kept__in=Person.objects.visible_to(user))
+
+    def undoable(self) -> MergeQuerySet:
+        return self.filter(undone_at__isnull=True, until__gt=timezone.now()).exclude(snapshot="")
+
+
+class Merge(models.Model):
+    """Two records of one person were brought together: into ``kept``; the other's row is gone.
+
+    ``snapshot`` holds what it takes to undo that exactly, for 30 days; then it is emptied, and the merge is final.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kept = models.ForeignKey(Person, models.CASCADE, related_name="merges")
+    gone_id = models.UUIDField()
+    family_reference = models.CharField(max_length=12, blank=True)  # where it happened, for whoever sees no name
+    gone_reference = models.CharField(max_length=12, blank=True, db_index=True)  # of a household: old letters carry it
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+    snapshot = models.TextField(blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"Merge of {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.undone_at is None and bool(self.snapshot) and timezone.now() < self.until

@@ -23,6 +23,7 @@ from families.forms.case import (
     StageForm,
 )
 from families.forms.fields import add_action_error
+from families.forms.opening import known_people
 from families.forms.people import AdultForm, InfantForm
 from families.forms.timeline import TimelineFilter
 from families.forms.worklist import WorklistFilter
@@ -59,6 +60,7 @@ def case_index(request: HttpRequest) -> HttpResponse:
             "asked": asked,
             "may_open": user.can(Permission.OPEN_CASES),
             "may_break_glass": user.can(Permission.BREAK_GLASS),
+            "may_merge": user.can(Permission.MERGE_PEOPLE),
         },
     )
 
@@ -78,16 +80,19 @@ def case_open(request: HttpRequest) -> HttpResponse:
     for form in forms:
         form.submit_label = ""
     valid = [form.is_valid() for form in forms] if request.method == "POST" else []
-    if valid and all(valid):
+    known = known_people(user, infants=[infant, twin], adults=[first, second]) if valid and all(valid) else None
+    if known is not None:
         try:
             case = actions.open_case(
                 by=user,
-                infants=[form.facts() for form in (infant, twin) if form.has_changed() or form is infant],
-                caregivers=[form.facts() for form in (first, second) if form.has_changed() or form is first],
+                infants=known.infants,
+                caregivers=known.caregivers,
                 team=who.cleaned_data["team"],
                 lead=who.cleaned_data["lead"],
+                family=known.family,
                 pathway=who.cleaned_data["pathway"],
             )
+            known.tell_apart(user, case)
         except ValidationError as error:
             add_action_error(who, error)
         else:

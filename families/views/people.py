@@ -11,10 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.models import Permission
+from accounts.models import Permission, User
 from families import actions, profile, queries
+from families.actions import KnownPerson
 from families.forms.fields import add_action_error
 from families.forms.people import EDIT_FORMS, FORMS
+from families.forms.same import Answer, ask_whether_known, caregivers_of, facts_from
 from families.models import Case, Person
 from families.views.reach import case_for, editable_case_for, person_asking
 
@@ -38,6 +40,7 @@ def people(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "addresses": profile.household_addresses(found),
             "professionals": found.family.professionals.current().count(),
             "may_edit": person_asking(request).can(Permission.EDIT_CASES),
+            "may_merge": person_asking(request).can(Permission.MERGE_PEOPLE),
             "kinds": [(kind.value, HEADINGS[kind]) for kind in Person.Kind],
         },
     )
@@ -87,20 +90,37 @@ def person_add(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     found = editable_case_for(request, case)
     asked = request.GET.get("kind", Person.Kind.CAREGIVER)
     kind = Person.Kind(asked) if asked in Person.Kind.values else Person.Kind.CAREGIVER
-    form: Any = FORMS[kind](request.POST or None, by=person_asking(request))
+    user = person_asking(request)
+    form: Any = FORMS[kind](request.POST or None, by=user)
     form.cancel_url = people_url(found)
     if request.method == "POST" and form.is_valid():
-        try:
-            person = actions.add_person(by=person_asking(request), case=found, kind=kind, facts=form.facts())
-        except ValidationError as error:
-            add_action_error(form, error)
-        else:
-            messages.success(request, f"{person.short_name} was added.")
-            return redirect(people_url(found))
+        answer = _whether_known(form, found, kind, user)
+        if answer is not None:
+            facts = form.facts() if answer.known is None else KnownPerson(answer.known, form.facts())
+            try:
+                person = actions.add_person(by=user, case=found, kind=kind, facts=facts)
+            except ValidationError as error:
+                add_action_error(form, error)
+            else:
+                for other in answer.apart_from:
+                    actions.tell_apart(by=user, one=person, other=other)
+                messages.success(request, f"{person.short_name} was added.")
+                return redirect(people_url(found))
     return render(
         request,
-        "families/case_form.html",
-        {"case": found, "form": form, "heading": HEADINGS[kind], "tab": "families:people"},
+        "families/person_add.html",
+        {"case": found, "form": form, "heading": HEADINGS[kind], "tab": "families:people", "kind": kind.value},
+    )
+
+
+def _whether_known(form: Any, case: Case, kind: str, user: User) -> Answer | None:
+    """Whether this is somebody whom the record knows; nobody who is in this case already is proposed."""
+    return ask_whether_known(
+        form,
+        by=user,
+        facts=facts_from(form, kind, caregivers=caregivers_of(case.family)),
+        but=case.people.values_list("pk", flat=True),
+        into=case.family,
     )
 
 
