@@ -74,7 +74,7 @@ def test_a_case_ends_and_the_family_comes_back(house: Stack, new_page: Callable[
     page.get_by_label("Long in their stage").select_option("red")
     page.get_by_role("button", name="Show these").click()
     expect(page.get_by_text("No family is left by what you chose.")).to_be_visible()
-    page.get_by_role("link", name="Show all").click()
+    page.get_by_role("link", name="Show all").last.click()
     page.get_by_role("link", name="Rowan Example").click()
     look(page, "timeline-phone")
 
