@@ -196,17 +196,17 @@ def ageing_out(born: date, limits: CaseLimits) -> str:
     return "ages out this week" if left == 0 else f"ages out in {left} week{'' if left == 1 else 's'}"
 
 
-def _others(case: Any, family: Any) -> QuerySet[Case]:
+def _others(case: Case) -> QuerySet[Case]:
     """Other episodes of a family, or of somebody in the case, whoever may open them."""
     table = Case.people.through.objects
-    shared = table.filter(person__in=table.filter(case=case).values("person")).values("case")
-    return Case.objects.filter(Q(family=family) | Q(pk__in=shared)).exclude(pk=case)
+    shared = table.filter(person__in=table.filter(case=case.pk).values("person")).values("case")
+    return Case.objects.filter(Q(family=case.family_id) | Q(pk__in=shared)).exclude(pk=case.pk)
 
 
 def other_cases(case: Case, user: User) -> list[Case]:
     """Other episodes of this family, or of somebody in it, that ``user`` may open; the latest first."""
     why = Closure.objects.filter(case=OuterRef("pk")).order_by("-at").values("why__label")
-    found = Case.objects.visible_to(user).filter(pk__in=_others(case.pk, case.family_id).values("pk"))
+    found = Case.objects.visible_to(user).filter(pk__in=_others(case).values("pk"))
     return list(
         found.select_related("family", "place", "lead")
         .annotate(why=Subquery(why[:1]))
@@ -256,7 +256,7 @@ def consent_gaps(people: Iterable[Person]) -> tuple[ConsentGap, ...]:
     return tuple(ConsentGap(label, tuple(names.values())) for label, names in worst.items())
 
 
-def _own_columns(user: User) -> dict[str, Any]:
+def _own_columns(case: Case, user: User) -> dict[str, Any]:
     """What the record itself knows for the header, beside what ``registry.header_sources`` add."""
     concerns = RiskConcern.objects.filter(case=OuterRef("pk")).order_by()
     unsettled = concerns.open().values("case").annotate(number=Count("pk")).values("number")
@@ -269,7 +269,7 @@ def _own_columns(user: User) -> dict[str, Any]:
         "open_concerns": Subquery(unsettled),
         "glass": Subquery(glass.values(said=JSONObject(film="film", until="until"))[:1], output_field=JSONField()),
         "co_workers": Subquery(names),
-        "others": Exists(_others(OuterRef("pk"), OuterRef("family"))),
+        "others": Exists(_others(case)),
         "limits": Subquery(
             CaseLimits.objects.values(said=JSONObject(months="ages_out_months", weeks="warn_weeks"))[:1],
             output_field=JSONField(),
@@ -281,7 +281,7 @@ def case_header(case: Case, user: User) -> CaseHeader:
     """Everything that the header of a case page shows: who is in it, how they stand, and all facts in one query."""
     everybody = members(case)
     sources = registry.header_sources()
-    asked = [_own_columns(user), *(source.columns(case, user) for source in sources)]
+    asked = [_own_columns(case, user), *(source.columns(case, user) for source in sources)]
     columns = {f"f{number}_{name}": what for number, own in enumerate(asked) for name, what in own.items()}
     row = Case.objects.filter(pk=case.pk).annotate(**columns).values(*columns).get()
     found = [{name: row[f"f{number}_{name}"] for name in own} for number, own in enumerate(asked)]

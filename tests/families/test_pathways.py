@@ -20,7 +20,7 @@ from families.actions import settings as own_lists
 from families.ages import ages_out_on, completed_months, weeks_left
 from families.models import Case, CaseLimits, ClosureReason, Pathway, PathwayStage, StageChange
 from families.pathways import stage_meaning
-from tests.cast import Cast, FamilyInTests
+from tests.cast import Cast, FamilyInTests, make_family
 
 SignedIn = Callable[[User], Client]
 
@@ -172,6 +172,17 @@ def test_a_family_that_comes_back_has_its_earlier_case_beside_the_new_one(
     page = client.get(reverse("families:case", kwargs={"case": new.pk}))
     assert [each.pk for each in page.context["earlier"]] == [family.case.pk]
     assert why.label in page.content.decode()
+
+
+def test_work_with_somebody_in_another_family_is_shown_too(
+    cast: Cast, family: FamilyInTests, signed_in: SignedIn
+) -> None:
+    other = make_family(cast.asha)
+    page = reverse("families:case", kwargs={"case": other.case.pk})
+    client = signed_in(cast.asha)
+    assert client.get(page).context["earlier"] == []
+    other.case.people.add(family.nan)
+    assert [each.pk for each in client.get(page).context["earlier"]] == [family.case.pk]
 
 
 def test_an_earlier_case_that_is_not_ones_own_to_see_is_not_told_of(
