@@ -60,7 +60,7 @@ def test_a_key_that_cannot_tag_is_refused(cast: Cast, signed_in: Any, key: str, 
     assert not Principle.objects.filter(label="Being there").exists()
 
 
-def test_the_way_there_is_in_the_navigation_of_those_who_keep_them(cast: Cast, signed_in: Any) -> None:
+def test_the_way_there_is_in_the_settings_of_those_who_keep_them(cast: Cast, signed_in: Any) -> None:
     for name, times in (("dev", 1), ("carol", 1), ("asha", 0)):
-        page = signed_in(getattr(cast, name)).get("/me/").content.decode()
+        page = signed_in(getattr(cast, name)).get("/settings/").content.decode()
         assert page.count('href="/principles/"') == times, name

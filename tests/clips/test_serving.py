@@ -251,7 +251,7 @@ def test_the_film_of_a_shared_review_is_for_its_maker_and_their_supervisor_while
     Consent.objects.filter(person=family.sam, purpose="supervision").update(withdrawn_at=timezone.now())
     assert [get(tess, address(film)), get(sue, address(film))] == [206, 403]
     answer = sue.get(address(film))
-    assert answer.json()["reasons"] == ["Sam: withdrawn (supervision)."]
+    assert answer.json()["reasons"] == ["Sam no longer agrees to their films being used in supervision."]
 
 
 def test_consent_is_asked_again_at_every_range(film: Recording, cast: Cast, signed_in) -> None:
