@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
@@ -26,6 +27,12 @@ def _own_media_store(settings: LazySettings, tmp_path: Path) -> None:
 def _quick_passwords(settings: LazySettings) -> None:
     """Hashing slowly on purpose is for real passwords; with it the cast alone would take four seconds a test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """No test finds, or loses in its middle, what an earlier one left in the cache for a minute."""
+    cache.clear()
 
 
 @pytest.fixture
