@@ -84,6 +84,7 @@ class TimelineEntry:
     detail: str = ""
     by: str = ""
     tag: str = ""  # a word that stands out beside the title: "late entry", "entered in error"
+    all_day: bool = False  # the day is known, and no time of it is shown
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncMinute
+from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, TruncMinute
 from django.urls import reverse
 
 from accounts.models import User
@@ -135,6 +135,18 @@ def _added(row: TimelineRow) -> TimelineEntry:
     return TimelineEntry(at=row.at, title=f"{row.data['name']} was added", url=_page(row, "families:people"))
 
 
+def _births(case: Case, user: User) -> QuerySet[Person]:
+    """Babies who were born while the case was open. Only the day is known; the database's moment is its beginning."""
+    born = Person.objects.filter(cases=case, kind=Person.Kind.INFANT, date_of_birth__gte=case.opened_on)
+    return born.annotate(day=Cast("date_of_birth", DateTimeField()))
+
+
+def _born(row: TimelineRow) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.at, title=f"{row.data['name']} was born", url=_page(row, "families:people"), all_day=True
+    )
+
+
 def _lost(row: TimelineRow) -> TimelineEntry:
     """That a death was written down, and that it was struck out; nothing of what the family said."""
     data = row.data
@@ -249,6 +261,16 @@ SOURCES = (
         at="created_at",
         columns={"name": short_name_of()},
         entry=_added,
+        people="pk",
+    ),
+    _source(
+        "birth",
+        "people",
+        "People",
+        rows=_births,
+        at="day",
+        columns={"name": short_name_of()},
+        entry=_born,
         people="pk",
     ),
     _source(

@@ -150,6 +150,7 @@ class Note {
 
   /** Sign and Save send the form once what was typed has arrived, so that it says nothing older than the server has. */
   async submit(event) {
+    if (!this.waiting && !this.saving) this.leaving = true;
     if (this.leaving) return;
     event.preventDefault();
     const button = event.submitter;
@@ -157,7 +158,7 @@ class Note {
       this.form.querySelector("[data-keep]").focus();
       return;
     }
-    await this.save();
+    await this.save(); // of something, so that this submission is over before the next begins
     if (this.waiting) return;
     this.leaving = true;
     this.form.requestSubmit(button);

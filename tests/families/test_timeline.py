@@ -13,10 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
 from families import actions, registry, timeline
-from families.models import BreakGlass, Consent, RiskConcern, StageChange
+from families.models import BreakGlass, Consent, Membership, Person, RiskConcern, StageChange
 from outcomes import actions as questions
 from outcomes.models import Goal
 from sessions.models import Attendance, VigSession
@@ -72,6 +73,7 @@ def lived_in_world() -> World:
     BreakGlass.objects.create(user=world.cast.ben, case=family.case, reason="Covering.", until=now)
     family.nan.created_at = family.case.created_at + timedelta(days=3)
     family.nan.save()
+    Person.objects.filter(pk=family.rowan.pk).update(date_of_birth=family.case.opened_on)
     questions.rate_question(by=None, wording=world.wording, rated_by=family.sam, value=4)
     world.cycle.closed_at, world.cycle.closed_by, world.cycle.summary = now, asha, "They found each other."
     world.cycle.save()
@@ -117,6 +119,19 @@ def test_what_was_decided_in_one_conversation_is_one_entry(cast: Cast, family: F
         ("Sam agrees for Rowan", "To be filmed"),
         ("Sam agrees", "To be filmed, To be seen in the shared review"),
     ]
+
+
+def test_a_birth_stands_on_its_day_and_one_from_before_the_case_does_not(
+    cast: Cast, family: FamilyInTests, signed_in: SignedIn
+) -> None:
+    today = timezone.localdate()
+    wren = Person.objects.create(kind="infant", first_name="Wren", date_of_birth=today)
+    Membership.objects.create(person=wren, family=family.family)
+    family.case.people.add(wren)
+    born = [entry for entry in timeline.read(family.case, cast.asha).entries if entry.title.endswith("was born")]
+    assert [(entry.title, timezone.localdate(entry.at)) for entry in born] == [("Wren was born", today)]
+    page = signed_in(cast.asha).get(reverse("families:case", args=[family.case.pk])).content.decode()
+    assert f">{date_format(today, 'D j M Y')}<" in page
 
 
 def test_stages_say_how_they_were_entered(cast: Cast, family: FamilyInTests) -> None:
