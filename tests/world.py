@@ -349,6 +349,7 @@ def make_world() -> World:
         expires_at=timezone.now() + timedelta(hours=1),
         asked_by=cast.asha,
     )
+    stored, sha256 = files.keep_bytes(b"PK", drawer="packs")
     pack = AccessPack.objects.create(
         case=family.case,
         person=family.sam,
@@ -356,7 +357,10 @@ def make_world() -> World:
         asked_on=timezone.localdate(),
         due_on=timezone.localdate(),
         identity="Known to us.",
-        state=AccessPack.State.TO_READ,
+        state=AccessPack.State.READY,
+        stored=stored,
+        sha256=sha256,
+        size=2,
         created_by=cast.carol,
     )
     return World(

@@ -8,7 +8,7 @@ it, never for a browser to run. The caller has asked who may, and writes the aud
 from families.files.accepting import Accepted, accept, names_of_kinds, size_in_words
 from families.files.kinds import ACCEPTED_BY_BROWSERS, FileKind
 from families.files.serving import attachment, download, picture
-from families.files.store import Kept, exists, keep, open_, remove
+from families.files.store import Kept, exists, keep, keep_bytes, open_, remove
 
 __all__ = [
     "ACCEPTED_BY_BROWSERS",
@@ -20,6 +20,7 @@ __all__ = [
     "download",
     "exists",
     "keep",
+    "keep_bytes",
     "names_of_kinds",
     "open_",
     "picture",

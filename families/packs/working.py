@@ -10,7 +10,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from families import files
-from families.files import store
 from families.models import AccessPack
 from families.packs import building, gathering
 
@@ -66,7 +65,7 @@ def _build(pack: AccessPack, taken: uuid.UUID) -> None:
         withheld=pack.withheld,
         progress=_progress(pack, taken),
     )
-    stored, sha256 = store.keep_bytes(data, drawer="packs")
+    stored, sha256 = files.keep_bytes(data, drawer="packs")
     with transaction.atomic():
         done = _finish(pack, taken, state=State.READY, stored=stored, sha256=sha256, size=len(data), problem="")
     if not done:
