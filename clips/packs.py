@@ -10,11 +10,17 @@ from collections.abc import Iterator, Sequence
 
 from clips.models import Recording, SharedReview, Words
 from families.models import Case, Person
-from families.packs.registry import PackEntry, PackSource
+from families.packs.registry import PackEntry, PackSource, unless_hidden
+from families.packs.sources import hidden_in
+from families.protection import CHILDREN
 
 
 def films(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
-    """Films that the person is in."""
+    """Films that the person is in. A child's tell when whoever is in them with the child was there."""
+    hidden = hidden_in(who, cases)
+    shared: set[object] = set()
+    if hidden and who.kind in CHILDREN:
+        shared = set(Recording.objects.filter(people__in=list(hidden.people)).values_list("pk", flat=True))
     for film in Recording.objects.filter(people=who).select_related("uploaded_by"):
         seconds = round((film.duration_us or 0) / 1_000_000)
         facts = {"State": film.get_state_display()}
@@ -29,6 +35,7 @@ def films(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
             text="" if film.destroyed_at else "Ask us if you want to see it, or to have a copy.",
             by=film.uploaded_by.name,
             facts=facts,
+            **unless_hidden(film.pk in shared),
         )
 
 
@@ -36,6 +43,9 @@ def words(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     """What the person noticed in shared reviews, and what was agreed there."""
     for each in Words.objects.filter(speaker=who).select_related("recorded_by"):
         yield PackEntry(str(each.pk), "What you noticed", at=each.said_at, text=each.text, by=each.recorded_by.name)
+    hidden = hidden_in(who, cases)
+    spoken = Words.objects.filter(speaker__in=list(hidden.people)).values_list("review", flat=True) if hidden else ()
+    others = set(spoken)
     for review in SharedReview.objects.filter(cycle__case__in=cases, held_at__isnull=False):
         if review.new_ideas or review.next_step:
             yield PackEntry(
@@ -43,6 +53,7 @@ def words(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
                 "New ideas and the next step",
                 at=review.held_at,
                 text="\n".join(text for text in (review.new_ideas, review.next_step) if text),
+                **unless_hidden(review.pk in others),
             )
 
 

@@ -13,6 +13,7 @@ class FamiliesConfig(AppConfig):
             consent_tasks,
             loss,
             notes,
+            protection,
             registry,
             restriction,
             risk,
@@ -53,6 +54,7 @@ class FamiliesConfig(AppConfig):
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         registry.register_header(restriction.IN_HEADER)
+        registry.register_header(protection.IN_HEADER)
         for pack_source in pack_sources.SOURCES:
             register_pack_source(pack_source)
         for source in (*sources.SOURCES, *writing.SOURCES):

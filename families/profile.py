@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
 
-from families import placements
+from families import placements, protection
 from families.contact import Reach, ways_to_reach
-from families.models import Address, Case, LegalStatus, Membership, Need, Person
+from families.models import Address, Case, LegalStatus, Membership, Need, Person, Protection
 from families.queries import Member, members
 
 if TYPE_CHECKING:
@@ -32,6 +32,12 @@ class Profile:
     member: Member
     reach: Reach
     elsewhere: tuple[Elsewhere, ...]
+    guarded: bool = False  # their address and contact details are shown after a click that is written down
+    protection: Protection | None = None
+
+    @property
+    def protected_from(self) -> str:
+        return protection.from_whom(self.protection) if self.protection else ""
 
     @property
     def person(self) -> Person:
@@ -53,8 +59,12 @@ class Profile:
     @property
     def address_hidden(self) -> bool:
         """Whether an address of theirs stays off any page that somebody might glance at."""
-        return self.person.address_confidential or any(
-            address.is_current and address.kind == Address.Kind.REFUGE for address in self.person.addresses.all()
+        return (
+            self.guarded
+            or self.person.address_confidential
+            or any(
+                address.is_current and address.kind == Address.Kind.REFUGE for address in self.person.addresses.all()
+            )
         )
 
     @property
@@ -89,6 +99,7 @@ def profiles(case: Case, user: User) -> list[Profile]:
     everybody = members(case)
     people = [member.person for member in everybody]
     prefetch_related_objects(people, "addresses", "memberships__family__addresses", "needs", "legal_statuses")
+    guard = protection.guarded_in(case)
     others = {
         membership.family_id
         for person in people
@@ -111,11 +122,30 @@ def profiles(case: Case, user: User) -> list[Profile]:
                 for membership in member.person.memberships.all()
                 if membership.family_id != case.family_id
             ),
+            guarded=guard.covers(member.person, member.person.addresses.all()),
+            protection=guard.of(member.person),
         )
         for member in everybody
     ]
 
 
+@dataclass(frozen=True)
+class Household:
+    """Where the household lives. ``kept_with``: whose protection keeps those addresses on their own page."""
+
+    addresses: tuple[Address, ...]
+    kept_with: tuple[Person, ...] = ()
+
+
+def household_of(case: Case) -> Household:
+    """The household's addresses, those that hold today first; none of them where one would tell of somebody protected."""
+    guard = protection.guarded_in(case)
+    found = sorted(case.family.addresses.all(), key=lambda address: not address.is_current)
+    shown = tuple(address for address in found if address.pk not in guard.addresses)
+    hidden = len(shown) < len(found)
+    return Household(shown, tuple(each.person for each in guard.protections.values()) if hidden else ())
+
+
 def household_addresses(case: Case) -> list[Address]:
-    """Where the household lives, those addresses that hold today first."""
+    """All of them: for the page of somebody protected who lives there, once it was opened."""
     return sorted(case.family.addresses.all(), key=lambda address: not address.is_current)

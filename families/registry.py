@@ -137,6 +137,7 @@ class HeaderFact:
     order: int = 50
     mark: str = ""  # a sign before it, which only helps: "⚑", "⚠"
     pressing: bool = False
+    colour: str = ""  # of an NHS tag around the label, which says the same in words
 
 
 @dataclass(frozen=True)

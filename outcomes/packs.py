@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Q
 
 from families.models import Case, Person
-from families.packs.registry import PackEntry, PackSource
+from families.packs.registry import PackEntry, PackSource, unless_hidden
+from families.packs.sources import THIRD_PARTY, hidden_in
 from outcomes.models import GoalRating, GoalWording, HelpingQuestionRating, HelpingQuestionWording, Score
 
 
@@ -45,6 +46,7 @@ def scores(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     """Questionnaires that the person answered, or that are about them, with each answer."""
     rows = Score.objects.filter(case__in=cases, struck_at__isnull=True)
     rows = rows.filter(Q(respondent=who) | Q(about_caregiver=who) | Q(about_infant=who))
+    hidden = hidden_in(who, cases)
     for each in rows.select_related("version", "recorded_by", "rater", "respondent").prefetch_related("values"):
         facts = {f"Question {number}": str(answer) for number, answer in each.answers.items() if answer is not None}
         facts |= {value.key.capitalize(): f"{value.value:g}" for value in each.values.all() if value.value is not None}
@@ -54,6 +56,10 @@ def scores(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
             at=each.completed_on,
             by=each.rater.name if each.rater else "",
             facts={"How": each.get_way_display()} | facts,
+            **unless_hidden(
+                hidden.hides(each.respondent_id) or hidden.hides(each.about_caregiver_id),
+                THIRD_PARTY if each.respondent_id not in (None, who.pk) else "",
+            ),
         )
 
 

@@ -56,6 +56,7 @@ from families.actions.notes import (
 from families.actions.packs import ask_for_pack, decide_pack, end_pack, gather_again, note_download
 from families.actions.people import CaregiverFacts, KnownPerson, add_person, edit_person
 from families.actions.professionals import add_professional, change_professional
+from families.actions.protection import PROTECTABLE, end_protection, look_at_whereabouts, protect
 from families.actions.restriction import lift_restriction, restrict_family
 from families.actions.risk import (
     add_concern,
@@ -70,6 +71,7 @@ from families.actions.struck import strike_out
 from families.actions.task import add_task, change_task, finish_task, reopen_task
 
 __all__ = [
+    "PROTECTABLE",
     "Birth",
     "CaregiverFacts",
     "InfantFacts",
@@ -114,6 +116,7 @@ __all__ = [
     "discard_empty_note",
     "edit_person",
     "end_pack",
+    "end_protection",
     "finish_merges",
     "finish_task",
     "gather_again",
@@ -125,12 +128,14 @@ __all__ = [
     "log_contact",
     "look_at_document",
     "look_at_note",
+    "look_at_whereabouts",
     "may_allocate",
     "merge_people",
     "move_to_team",
     "note_download",
     "open_case",
     "open_next_case",
+    "protect",
     "raise_flag",
     "record_ability",
     "record_answer",

@@ -80,13 +80,17 @@ def ask_for_pack(
 
 @transaction.atomic
 def decide_pack(*, by: User, pack: AccessPack, withheld: Mapping[str, str]) -> AccessPack:
-    """What was read through goes into the copy but for what is withheld: entry → why. The worker builds it."""
+    """What was read through goes into the copy but for what is withheld: entry → why. The worker builds it.
+
+    What would tell where a protected person is stays out whatever was chosen.
+    """
     _check_right(by)
     pack = AccessPack.objects.select_for_update().select_related("case").get(pk=pack.pk)
     if pack.state not in {State.TO_READ, State.READY}:
         raise ValidationError("This copy cannot be changed as it stands.")
     known = {entry["key"] for section in pack.gathered for entry in section["entries"]}
     chosen = {key: why.strip() for key, why in withheld.items() if key in known}
+    chosen |= pack.sealed()
     if any(not why for why in chosen.values()):
         raise ValidationError("Say why of everything that is left out.")
     if pack.stored:
@@ -108,15 +112,21 @@ def gather_again(*, by: User, pack: AccessPack) -> AccessPack:
     pack = AccessPack.objects.select_for_update().select_related("case").get(pk=pack.pk)
     if pack.state not in {State.TO_READ, State.READY, State.FAILED}:
         raise ValidationError("This copy is being worked on, or is over.")
-    if pack.stored:
-        files.remove(pack.stored)
+    anew(pack)
+    _audit(by, "pack.gathered_again", pack)
+    return pack
+
+
+def anew(pack: AccessPack) -> None:
+    """Throw away what was gathered or put together, in the caller's transaction, and send the worker off again."""
+    stored = pack.stored
     pack.stored, pack.sha256, pack.size, pack.gathered = "", "", 0, []
     pack.state, pack.attempt, pack.tries = State.GATHERING, uuid.uuid4(), 0
     pack.done, pack.steps, pack.problem, pack.worked_at = 0, 0, "", timezone.now()
     pack.save()
-    _audit(by, "pack.gathered_again", pack)
+    if stored:
+        transaction.on_commit(lambda: files.remove(stored))
     dispatch.send(pack)
-    return pack
 
 
 def note_download(*, by: User, pack: AccessPack) -> None:

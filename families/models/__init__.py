@@ -18,6 +18,7 @@ from families.models.pack import AccessPack
 from families.models.pathway import CaseLimits, ClosureReason, Meaning, Pathway, PathwayStage
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
+from families.models.protection import Protection
 from families.models.reaching import Address, AddressQuerySet
 from families.models.restriction import Restriction
 from families.models.risk import ConcernEntry, InformationShared, RiskConcern, RiskFlag, RiskReview
@@ -79,6 +80,7 @@ __all__ = [
     "PersonQuerySet",
     "Professional",
     "ProfessionalQuerySet",
+    "Protection",
     "Restriction",
     "RiskConcern",
     "RiskFlag",

@@ -96,6 +96,15 @@ class AccessPack(models.Model):
     def is_working(self) -> bool:
         return self.state in {self.State.GATHERING, self.State.BUILDING}
 
+    def sealed(self) -> dict[str, str]:
+        """What was gathered and must stay out of the copy whatever whoever reads it decides: entry → why."""
+        return {
+            entry["key"]: entry["withhold"]
+            for section in self.gathered
+            for entry in section["entries"]
+            if entry.get("sealed")
+        }
+
     @property
     def days_left(self) -> int:
         """Whole days until it is due; negative when it is late."""

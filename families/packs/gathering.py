@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from families.models import Case, Membership, Person
 from families.packs.redacting import Redactor, redactor_for
-from families.packs.registry import PackEntry, pack_sources
+from families.packs.registry import PROTECTED, PackEntry, pack_sources
 
-PROTECTED = "It names somebody whose whereabouts are protected"
 Progress = Callable[[int, int], None]
 
 
@@ -32,7 +31,7 @@ def gather(person: Person, *, progress: Progress | None = None) -> list[dict[str
     """Every section with its entries as they would go into the pack, other people's details taken out.
 
     Sections are dictionaries ``key, heading, entries``; entries ``key, title, at, when, text, by, facts, withhold,
-    redacted, files``. ``progress(done, steps)`` is called after each source.
+    sealed, redacted, files``. ``progress(done, steps)`` is called after each source.
     """
     cases = cases_of(person)
     redactor = redactor_for(person, cases)
@@ -73,6 +72,7 @@ def _entry(section: str, entry: PackEntry, redactor: Redactor) -> dict[str, Any]
         "by": entry.by,
         "facts": facts,
         "withhold": withhold,
+        "sealed": entry.sealed,
         "redacted": left,
         "files": [{"stored": file.stored, "name": file.name, "sha256": file.sha256} for file in entry.files],
     }

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from families.models import Address, Case, Membership, Person
+from families.models import Address, Case, Family, Membership, Person
+from families.protection import hidden_from
 from families.responsibility import holders
 
 MARK = "[another person]"
@@ -43,8 +44,7 @@ def _words(person: Person, *, first_names: bool) -> set[str]:
     words = {person.phone, person.other_phone, person.email}
     if first_names:
         words |= {person.first_name, person.known_as}
-    if person.phone.startswith("+44"):
-        words.add("0" + person.phone[3:])
+    words |= {"0" + number[3:] for number in (person.phone, person.other_phone) if number.startswith("+44")}
     return {word for word in words if word}
 
 
@@ -65,17 +65,19 @@ def redactor_for(person: Person, cases: Sequence[Case]) -> Redactor:
         .exclude(pk=person.pk)
         .distinct()
     )
-    guarded = [other for other in others if other.address_confidential]
+    hidden = hidden_from(person, *Family.objects.filter(Q(pk__in=families) | Q(cases__in=[case.pk for case in cases])))
+    guarded = [other for other in others if other.address_confidential or hidden.hides(other)]
     told = {other.pk for other in others if other.kind == Person.Kind.INFANT and person in holders(other)}
     words: set[str] = set()
     for other in others:
         words |= _words(other, first_names=other.pk not in told)
         if other.last_name and other.last_name.lower() != person.last_name.lower() and other.pk not in told:
             words.add(other.last_name)
-    for address in Address.objects.filter(person__in=others):
+    for address in Address.objects.filter(Q(person__in=others) | Q(pk__in=list(hidden.addresses))):
         words |= {*address.lines.splitlines(), address.postcode}
+    words |= hidden.words
     mine = {person.first_name.lower(), person.known_as.lower(), person.last_name.lower()}
-    of_guarded = {word for other in guarded for word in _words(other, first_names=True)}
+    of_guarded = {word for other in guarded for word in _words(other, first_names=True)} | hidden.words
     return Redactor(
         _pattern(word for word in words if word.lower() not in mine),
         _pattern(word for word in of_guarded if word.lower() not in mine),

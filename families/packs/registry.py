@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from families.models import Case, Person
@@ -30,7 +30,8 @@ class PackEntry:
     """One thing that the record holds about somebody.
 
     ``id`` is the row's own, so that a decision about the entry stays when the record is gathered anew.
-    ``withhold``: why it is suggested that the person does not get it; empty: they do.
+    ``withhold``: why it is suggested that the person does not get it; empty: they do. ``sealed``: nobody may decide
+    otherwise, because it would tell where a protected person is or when they come (``families.protection``).
     """
 
     id: str
@@ -40,7 +41,18 @@ class PackEntry:
     by: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     withhold: str = ""
+    sealed: bool = False
     files: tuple[PackFile, ...] = ()
+
+
+PROTECTED = "It names somebody whose whereabouts are protected"
+SEALED = "It would tell where somebody protected is, or when they come"
+ELSEWHERE = "Where somebody else lives"
+
+
+def unless_hidden(hides: bool, why: str = "") -> dict[str, Any]:
+    """``withhold`` and ``sealed`` of an entry: ``PackEntry(…, **unless_hidden(hidden.hides(person), why))``."""
+    return {"withhold": SEALED, "sealed": True} if hides else {"withhold": why}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from families.models import (
     Consent,
     Contact,
     Document,
+    Family,
     LegalStatus,
     Membership,
     Need,
@@ -25,7 +26,8 @@ from families.models import (
     RiskConcern,
 )
 from families.models.struck import Audience
-from families.packs.registry import PackEntry, PackFile, PackSource
+from families.packs.registry import ELSEWHERE, PackEntry, PackFile, PackSource, unless_hidden
+from families.protection import Hidden, hidden_from
 
 # Columns that say nothing of a person: keys, and what stands elsewhere in the pack.
 _LEFT_OUT = {"id", "families", "created_at"}
@@ -50,19 +52,42 @@ def facts_of(row: models.Model, leave_out: frozenset[str] | set[str] = frozenset
     return facts
 
 
+def hidden_in(who: Person, cases: Sequence[Case]) -> Hidden:
+    """What must not stand in this person's copy of others, in whatever household or case they share."""
+    shared = Q(memberships__person=who) | Q(cases__in=[case.pk for case in cases])
+    return hidden_from(who, *Family.objects.filter(shared).distinct())
+
+
 def person(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     """What is known of the person, where they live, what they need, who is around them."""
+    hidden = hidden_in(who, cases)
     yield PackEntry("person", "About you", facts=facts_of(who))
+    for each in who.protections.standing():
+        yield PackEntry(f"protection-{each.pk}", "We keep from others where you are", at=each.at, text=each.reason)
+    telling = {address.on_one_line for address in hidden.addresses.values()}
     for way in contact.ways_to_reach(who).ways:
         if way.to:
-            yield PackEntry(f"reach-{way.channel}", way.channel.label, text=way.to, facts={"Answer": way.answer.label})
-    for membership in Membership.objects.filter(person=who).select_related("family"):
+            yield PackEntry(
+                f"reach-{way.channel}",
+                way.channel.label,
+                text=way.to,
+                facts={"Answer": way.answer.label},
+                **unless_hidden(way.to in telling),
+            )
+    places = list(Membership.objects.filter(person=who).select_related("family"))
+    for membership in places:
         yield PackEntry(
             f"membership-{membership.pk}", f"In the household {membership.family.reference}", facts=facts_of(membership)
         )
     households = Membership.objects.filter(person=who).values("family")
     for address in Address.objects.filter(Q(person=who) | Q(family__in=households)):
-        yield PackEntry(f"address-{address.pk}", "Address", facts=facts_of(address))
+        others = address.family_id is not None and not _lives_there(who, places, address)
+        yield PackEntry(
+            f"address-{address.pk}",
+            "Address",
+            facts=facts_of(address),
+            **unless_hidden(hidden.hides_address(address), ELSEWHERE if others else ""),
+        )
     for need in Need.objects.filter(person=who):
         yield PackEntry(f"need-{need.pk}", "What helps to understand and be understood", facts=facts_of(need))
     for status in LegalStatus.objects.filter(child=who):
@@ -70,6 +95,14 @@ def person(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     around = Professional.objects.filter(family__in=households).filter(Q(about=who) | Q(about__isnull=True))
     for each in around:
         yield PackEntry(f"professional-{each.pk}", "A professional around the family", facts=facts_of(each))
+
+
+def _lives_there(who: Person, places: Sequence[Membership], address: Address) -> bool:
+    """Whether a household's address is the person's own: not after they left, nor while they are known to live apart;
+    of somebody in two households it is not guessed which of the two knows of the other."""
+    staying = [each for each in places if not each.has_left]
+    here = next((each for each in staying if each.family_id == address.family_id), None)
+    return here is not None and len(staying) == 1 and here.lives_with_infant is not False
 
 
 def work(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
@@ -143,6 +176,7 @@ def notes(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
 def contacts(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     """Calls, messages and letters: with this person, and about the family."""
     rows = Contact.objects.filter(case__in=cases).standing().select_related("person", "logged_by")
+    hidden = hidden_in(who, cases)
     for each in rows:
         with_whom = each.person.short_name if each.person else each.other_party
         yield PackEntry(
@@ -152,7 +186,7 @@ def contacts(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
             text=each.note,
             by=each.logged_by.name,
             facts={"Who began it": each.get_direction_display(), "What came of it": each.get_outcome_display()},
-            withhold=THIRD_PARTY if each.person_id not in (None, who.pk) else "",
+            **unless_hidden(hidden.hides(each.person_id), THIRD_PARTY if each.person_id not in (None, who.pk) else ""),
         )
 
 
@@ -160,6 +194,7 @@ def documents(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     """Documents of the cases, with their files."""
     why = {Audience.THIRD_PARTY: THIRD_PARTY, Audience.RESTRICTED: "A restricted document"}
     rows = Document.objects.filter(case__in=cases).standing().select_related("uploaded_by", "person")
+    hidden = hidden_in(who, cases)
     for each in rows:
         others = each.person_id not in (None, who.pk)
         yield PackEntry(
@@ -168,7 +203,9 @@ def documents(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
             at=each.dated,
             by=each.uploaded_by.name,
             facts={"Received from": each.received_from} if each.received_from else {},
-            withhold=why.get(Audience(each.audience), THIRD_PARTY if others else ""),
+            **unless_hidden(
+                hidden.hides(each.person_id), why.get(Audience(each.audience), THIRD_PARTY if others else "")
+            ),
             files=(PackFile(each.stored, each.file_name, each.sha256),),
         )
 

@@ -12,7 +12,9 @@ from django.urls import reverse
 from families import actions, queries
 from families.forms.contact import AddressForm
 from families.models import Address, Case
+from families.protection import guarded_in
 from families.views.people import person_url
+from families.views.protection import are_open, closed_page
 from families.views.reach import editable_case_for, person_asking
 from families.views.saving import form_page
 
@@ -41,11 +43,25 @@ def address_add(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     return form_page(request, case=found, form=form, heading="Add an address", save=save, back=_back(found, whose))
 
 
+def _closed(request: HttpRequest, case: Case, address: Address) -> HttpResponse | None:
+    """Where to go first when the address tells where somebody protected is; None when it may be shown."""
+    guard = guarded_in(case)
+    if address.pk not in guard.addresses:
+        return None
+    people = [member.person for member in queries.members(case) if member.person.pk == address.person_id]
+    whose = people or [each.person for each in guard.protections.values()]
+    if any(are_open(request, case, person) for person in whose):
+        return None
+    return closed_page(request, case, whose[0])
+
+
 def address_edit(request: HttpRequest, case: uuid.UUID, address: uuid.UUID) -> HttpResponse:
     """Correct an address, or say until when it was right."""
     found = editable_case_for(request, case)
     of_this_case = Q(family=found.family_id) | Q(person__in=[member.person.pk for member in queries.members(found)])
     row = get_object_or_404(Address.objects.visible_to(person_asking(request)).filter(of_this_case), pk=address)
+    if closed := _closed(request, found, row):
+        return closed
     form = AddressForm(request.POST or None, people=[], address=row)
 
     def save() -> str:

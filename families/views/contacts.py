@@ -21,6 +21,7 @@ from families.contact import ways_to_reach
 from families.forms.contacts import ConsultationForm, ContactForm, StrikeForm
 from families.forms.fields import add_action_error
 from families.models import Consultation, Contact
+from families.protection import guarded_in
 from families.queries import members
 from families.views.reach import editable_case_for, person_asking
 
@@ -40,8 +41,9 @@ def contact_log(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"{contact.get_kind_display()}: saved.")
             return redirect("families:notes", case=found.pk)
+    guard = guarded_in(found)
     careful = [
-        (member.person, ways_to_reach(member.person))
+        (member.person, ways_to_reach(member.person), guard.of(member.person))
         for member in members(found)
         if str(member.person.pk) in form.people
     ]

@@ -15,6 +15,7 @@ from families.forms.contact import ContactForm
 from families.forms.needs import NeedForm
 from families.models import LegalStatus, Membership, Need
 from families.views.people import member_or_404, person_url
+from families.views.protection import closed_page
 from families.views.reach import editable_case_for, person_asking
 from families.views.saving import form_page
 
@@ -23,6 +24,8 @@ def contact(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpRes
     """How to reach somebody safely."""
     found = editable_case_for(request, case)
     who = member_or_404(found, person).person
+    if closed := closed_page(request, found, who):
+        return closed
     form = ContactForm(request.POST or None, person=who)
 
     def save() -> str:

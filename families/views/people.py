@@ -37,7 +37,7 @@ def people(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         {
             "case": found,
             "profiles": profile.profiles(found, person_asking(request)),
-            "addresses": profile.household_addresses(found),
+            "household": profile.household_of(found),
             "professionals": found.family.professionals.current().count(),
             "may_edit": person_asking(request).can(Permission.EDIT_CASES),
             "may_merge": person_asking(request).can(Permission.MERGE_PEOPLE),
@@ -53,11 +53,17 @@ def person_page(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
     about = next((each for each in profile.profiles(found, user) if each.person.pk == person and each.membership), None)
     if about is None:
         raise Http404("Nobody of that id in this case.")
+    # Imported late: that page leads back to this one.
+    from families.views.protection import are_open
+
+    shown = not about.guarded or are_open(request, found, about.person)
     return render(
         request,
         "families/person.html",
         {
             "case": found,
+            "shown": shown,
+            "household": profile.household_addresses(found) if about.guarded and shown else [],
             "about": about,
             "person": about.person,
             "membership": about.membership,
