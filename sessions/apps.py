@@ -19,9 +19,7 @@ class SessionsConfig(AppConfig):
         registry.register_action(registry.CaseAction("Log a session", "vig_sessions:log", 10, "edit_cases"))
         registry.register_header(timeline.NEXT)
         registry.register_in_touch(timeline.MET)
-        registry.register_merge_rule(
-            registry.MergeRule(reconcile=((Attendance, merging.whoever_was_seen_was_there),))
-        )
+        registry.register_merge_rule(registry.MergeRule(reconcile=((Attendance, merging.whoever_was_seen_was_there),)))
         for pack_source in packs.SOURCES:
             register_pack_source(pack_source)
         for source in timeline.SOURCES:
