@@ -138,7 +138,7 @@ class Household:
 
 
 def household_of(case: Case) -> Household:
-    """The household's addresses, those that hold today first; none of them where one would tell of somebody protected."""
+    """The household’s addresses, current ones first; none of them where one would tell of somebody protected."""
     guard = protection.guarded_in(case)
     found = sorted(case.family.addresses.all(), key=lambda address: not address.is_current)
     shown = tuple(address for address in found if address.pk not in guard.addresses)

@@ -17,7 +17,7 @@ from families.models import AccessPack, Case, Membership, Person, Protection
 PROTECTABLE = (Person.Kind.CAREGIVER, Person.Kind.OTHER)
 
 
-def _audit(by: User, case: Case, person: Person, verb: str, **more: object) -> None:
+def _audit(by: User, case: Case, person: Person, verb: str, **more: str | int | bool | list[str]) -> None:
     audit(by=by, verb=verb, subject=person, family_id=case.family_id, case_id=case.pk, **more)
 
 

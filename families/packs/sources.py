@@ -93,8 +93,10 @@ def person(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     for status in LegalStatus.objects.filter(child=who):
         yield PackEntry(f"legal-{status.pk}", "Legal status", facts=facts_of(status))
     around = Professional.objects.filter(family__in=households).filter(Q(about=who) | Q(about__isnull=True))
-    for each in around:
-        yield PackEntry(f"professional-{each.pk}", "A professional around the family", facts=facts_of(each))
+    for professional in around:
+        yield PackEntry(
+            f"professional-{professional.pk}", "A professional around the family", facts=facts_of(professional)
+        )
 
 
 def _lives_there(who: Person, places: Sequence[Membership], address: Address) -> bool:
