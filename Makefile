@@ -45,7 +45,7 @@ test-unit: install-dev  ## tests without a browser, on SQLite
 
 # A browser, four processes and the wall clock share a machine: a story that fails is told once more, and the log says so (R).
 test-journeys: install-dev  ## stories in Chromium, and processes killed in mid-work, on the whole service
-	$(PYTEST) --reruns 1 -r R -m "(journey or fault) and not soak"
+	$(PYTEST) -n $(WORKERS) --dist loadfile --reruns 1 -r R -m "(journey or fault) and not soak"
 
 test-postgres: install-dev  ## the tests without a browser again, on PostgreSQL (DATABASE_URL_POSTGRES names it)
 	@if [ -n "$$DATABASE_URL_POSTGRES" ]; then set -x; \

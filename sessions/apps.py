@@ -13,11 +13,13 @@ class SessionsConfig(AppConfig):
         from families.contacts import register_contact_source
         from families.packs.registry import register_pack_source
         from outcomes.registry import register_meetings
-        from sessions import packs, queries, timeline
+        from sessions import merging, packs, queries, timeline
+        from sessions.models import Attendance
 
         registry.register_action(registry.CaseAction("Log a session", "vig_sessions:log", 10, "edit_cases"))
         registry.register_header(timeline.NEXT)
         registry.register_in_touch(timeline.MET)
+        registry.register_merge_rule(registry.MergeRule(reconcile=((Attendance, merging.whoever_was_seen_was_there),)))
         for pack_source in packs.SOURCES:
             register_pack_source(pack_source)
         for source in timeline.SOURCES:

@@ -112,8 +112,11 @@ def duty_rules(request: HttpRequest) -> HttpResponse:
     kept = rota.rules()
     names = ("deputy_after", "managers_after", "out_of_hours")
     form = DutyRulesForm(request.POST or None, initial={name: getattr(kept, name) for name in names})
-    back = reverse("families:duty") if user.can(Permission.SEE_CASES) else reverse("desk:my-day")
-    form.cancel_url = back
+    # the rota is for those who see families; an administrator comes here from the settings
+    back_url, back_label = reverse("families:duty"), "Duty"
+    if not user.can(Permission.SEE_CASES):
+        back_url, back_label = reverse("accounts:settings"), "Settings"
+    form.cancel_url = back_url
     if request.method == "POST" and form.is_valid():
         try:
             rota.change_rules(by=user, **form.cleaned_data)
@@ -121,8 +124,9 @@ def duty_rules(request: HttpRequest) -> HttpResponse:
             add_action_error(form, error)
         else:
             messages.success(request, "Saved. It counts for alerts that wait now, too.")
-            return redirect(back)
-    return render(request, "form.html", _form(RULES_HEADING, form))
+            return redirect(back_url)
+    said = _form(RULES_HEADING, form) | {"back_url": back_url, "back_label": back_label}
+    return render(request, "form.html", said)
 
 
 def alert(request: HttpRequest, alert: uuid.UUID) -> HttpResponse:

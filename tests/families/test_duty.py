@@ -178,7 +178,9 @@ def test_a_banner_without_names_is_on_every_page_until_it_is_answered(
     assert "wait" not in ben.get(reverse("families:list")).content.decode().partition("<main")[0].split("app-alert")[-1]
     with django_capture_on_commit_callbacks(execute=True):
         alert = raised(family, cast.asha)
-    banner = re.search(r'<p class="app-alert">.*?</p>', ben.get(reverse("families:list")).content.decode(), re.S)
+    banner = re.search(
+        r'<section class="app-alert".*?</section>', ben.get(reverse("families:list")).content.decode(), re.S
+    )
     assert banner
     assert "1 alert waits for you" in banner[0]
     assert not re.search("Sam|Rowan|PHQ|VIG-", banner[0])

@@ -18,7 +18,7 @@ from families.consent import standings
 from families.finding import search
 from families.merging.moving import pointers
 from families.models import Case, Family, Membership, Merge, Person, TwoPeople
-from sessions.models import Attendance
+from sessions.models import Attendance, VigSession
 from tests.cast import Cast, FamilyInTests, give_consent, make_family
 from tests.world import World, make_world
 
@@ -102,6 +102,23 @@ def test_undoing_brings_back_every_row_exactly(db: None) -> None:
     merge.refresh_from_db()
     assert (merge.snapshot, merge.undone_by) == ("", cast.carol)
     assert AuditEvent.objects.filter(verb="person.merge_undone").count() == 1
+
+
+@pytest.mark.parametrize("stays", ["ours", "theirs"])
+def test_somebody_seen_under_either_record_was_at_the_session(
+    stays: str, cast: Cast, family: FamilyInTests, other: FamilyInTests
+) -> None:
+    session = VigSession.objects.create(
+        case=family.case, kind="engagement", place="home", starts_at=timezone.now(), practitioner=cast.asha
+    )
+    Attendance.objects.create(session=session, person=family.sam, code=Attendance.Code.DID_NOT_ATTEND)
+    Attendance.objects.create(session=session, person=other.sam, code=Attendance.Code.LATE_SEEN)
+    before = set(Attendance.objects.values_list("person", "code"))
+    kept, gone = (family.sam, other.sam) if stays == "ours" else (other.sam, family.sam)
+    merge = merge_people(by=cast.ina, kept=kept, gone=gone, choices={})
+    assert list(Attendance.objects.values_list("person", "code")) == [(kept.pk, Attendance.Code.LATE_SEEN)]
+    undo_merge(by=cast.carol, merge=merge)
+    assert set(Attendance.objects.values_list("person", "code")) == before
 
 
 def test_every_foreign_key_to_a_person_is_known_to_the_merge() -> None:
