@@ -62,8 +62,8 @@ def name_leads(*, by: User, lead: User, deputy: User | None) -> Safeguarding:
     for field, person in (("lead", lead), ("deputy", deputy)):
         if person is not None and not _still(person):
             raise ValidationError({field: f"{person.name} does not work with families here"})
-    row = Safeguarding(pk=1, lead=lead, deputy=deputy, named_at=timezone.now(), named_by=by)
-    row.save()
+    facts = {"lead": lead, "deputy": deputy, "named_at": timezone.now(), "named_by": by}
+    row, _ = Safeguarding.objects.update_or_create(pk=1, defaults=facts)
     record(
         by=by, verb="safeguarding-lead.named", subject=row, lead=str(lead.pk), deputy=str(deputy.pk) if deputy else ""
     )

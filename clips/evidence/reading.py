@@ -104,21 +104,20 @@ def to_do(user: User) -> Iterator[Task]:
     rows = EvidenceHold.objects.visible_to(user).in_force().select_related("recording__case__family")
     for held in rows.order_by("review_on")[:MOST]:
         film = held.recording
-        task = {
-            "url": reverse("clips:evidence-film", args=[held.pk]),
-            "kind": "evidence",
-            "case_id": str(film.case_id),
-        }
+        url, case_id = reverse("clips:evidence-film", args=[held.pk]), str(film.case_id)
         where = f"{film.case.family.reference}, filmed on {film.filmed_on:%-d %b %Y}"
         if held.to_tell:
             again = " again, now that somebody has taken their agreement back" if held.told_at else ""
-            yield Task(f"Tell the people in a film that it is kept as evidence{again}", order=7, detail=where, **task)
+            title = f"Tell the people in a film that it is kept as evidence{again}"
+            yield Task(title, url, "evidence", order=7, detail=where, case_id=case_id)
         if held.review_on <= timezone.localdate():
             yield Task(
                 "Is this film still needed as evidence?",
+                url,
+                "evidence",
                 order=9,
                 detail=f"{where}; to be looked at by {held.review_on:%-d %b %Y}",
-                **task,
+                case_id=case_id,
             )
 
 

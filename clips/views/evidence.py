@@ -82,7 +82,7 @@ def evidence_hold(request: HttpRequest, film: uuid.UUID) -> HttpResponse:
 
 def _say(form: NhsForm, error: Refused | ValidationError) -> None:
     if isinstance(error, Refused):
-        form.add_error(None, error.reasons)  # type: ignore[attr-defined]
+        form.add_error(None, error.reasons)
     else:
         add_action_error(form, error)
 
@@ -152,7 +152,7 @@ def _one_form(request: HttpRequest, kept: Kept, form: NhsForm, heading: str, do:
     """A page about a hold with one form: ``do`` is the action, which answers with what is said afterwards."""
     back = reverse("clips:evidence-film", args=[kept.held.pk])
     form.cancel_url = back
-    if request.method == "POST" and form.is_valid():  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, do())
         except (Refused, ValidationError) as error:
@@ -162,7 +162,7 @@ def _one_form(request: HttpRequest, kept: Kept, form: NhsForm, heading: str, do:
                 return redirect(back)
             return redirect("clips:evidence")
     context = {"form": form, "heading": heading, "back_url": back, "back_label": "The film", **more}
-    return render(request, "form.html", context, status=400 if form.errors else 200)  # type: ignore[attr-defined]
+    return render(request, "form.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -206,6 +206,7 @@ def evidence_release(request: HttpRequest, hold: uuid.UUID) -> HttpResponse:
     lead = (
         f"{' '.join(due)} When you release this film, it and everything made of it is destroyed at once."
         if due
-        else "When you release this film, those who work with the family can look at it again while everyone in it agrees."
+        else "When you release this film, those who work with the family can look at it again "
+        "while everyone in it agrees."
     )
     return _one_form(request, kept, form, "Release this film", do, lead=lead)
