@@ -189,4 +189,26 @@ class HeldForm(models.Model):
         return f"a form of {self.user_id}, {self.created_at:%Y-%m-%d %H:%M}"
 
 
-__all__ = ["HeldForm", "Permission", "Role", "SignIn", "Team", "User"]
+class Safeguarding(models.Model):
+    """One row: who is the safeguarding lead of this service, and who stands in for them."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    lead = models.ForeignKey(User, models.PROTECT, related_name="+")
+    deputy = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    named_at = models.DateTimeField(default=timezone.now)
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_safeguarding_lead"),
+            models.CheckConstraint(
+                condition=models.Q(deputy__isnull=True) | ~models.Q(deputy=models.F("lead")),
+                name="the_safeguarding_deputy_is_somebody_else",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "Safeguarding lead"
+
+
+__all__ = ["HeldForm", "Permission", "Role", "Safeguarding", "SignIn", "Team", "User"]

@@ -21,6 +21,7 @@ urlpatterns = [
     path("teams/<int:pk>/", people.team, name="team"),
     # What the service changes about itself
     path("settings/", settings.settings_index, name="settings"),
+    path("settings/safeguarding-lead/", settings.safeguarding_lead, name="safeguarding-lead"),
     # Who did and who saw what
     path("audit/", audit_log.audit_log, name="audit-log"),
     # The clock and the cover

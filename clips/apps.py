@@ -12,6 +12,7 @@ class ClipsConfig(AppConfig):
         from accounts.roles import Permission
         from accounts.signals import signed_out_everywhere
         from clips import consent, cycles, packs, timeline, waiting
+        from clips.evidence import reading as evidence
         from clips.reviews import leases
         from families import registry
         from families.packs.registry import register_pack_source
@@ -22,7 +23,10 @@ class ClipsConfig(AppConfig):
         registry.register_tasks(waiting.films_to_look_at)
         for pack_source in packs.SOURCES:
             register_pack_source(pack_source)
-        for source in timeline.SOURCES:
+        registry.register_held(evidence.held_things)
+        registry.register_tasks(evidence.to_do)
+        registry.register_header(evidence.IN_HEADER)
+        for source in (*timeline.SOURCES, *evidence.SOURCES):
             registry.register_timeline(source)
         registry.register_tab(registry.CaseTab("VIG cycles", "clips:cycles", 20))
         registry.register_tasks(cycles.steps_to_take)

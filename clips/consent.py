@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from audit.actions import record
-from clips.models import Recording, RoomLease, SharedReview
+from clips.models import EvidenceHold, Recording, RoomLease, SharedReview
 from families import consent
-from families.consent import Purpose, Verdict
+from families.consent import Purpose, Standing, Verdict
 from families.models import Person
 
 if TYPE_CHECKING:
@@ -37,11 +37,31 @@ def shared(recording: Recording) -> Verdict:
     return consent.ask(recording.people.all(), Purpose.FILM, Purpose.SHARED_REVIEW)
 
 
+def taken_back(recording: Recording) -> list[str]:
+    """Who of those in shot said no to being filmed, or took their agreement back, in sentences: what they want is that
+    the film goes. (Consent that ran out, or about which those who decide differ, stops a film and deletes nothing.)"""
+    said_no = {Standing.WITHDRAWN, Standing.REFUSED}
+    return [each.sentence for each in filmed(recording).blockers if each.standing in said_no]
+
+
+def deletion_waits(recording: Recording) -> None:
+    """Note on the hold of a film that is kept as evidence that its deletion is due, or is not any more."""
+    held = EvidenceHold.objects.in_force().filter(recording=recording).select_for_update(of=("self",)).first()
+    due = bool(taken_back(recording))
+    if held is None or bool(held.deletion_due_at) == due:
+        return
+    held.deletion_due_at = timezone.now() if due else None
+    held.save(update_fields=["deletion_due_at"])
+    case, verb = recording.case, "evidence.deletion-deferred" if due else "evidence.deletion-not-due"
+    record(by=None, verb=verb, subject=held, family_id=case.family_id, case_id=case.pk, film=str(recording.pk))
+
+
 def changed(person: Person, purpose: str) -> None:
     """``families`` tells that somebody's standing for a purpose changed (registered as a Holder).
 
     Films of people who no longer agree stop within the same transaction; a film that arrives just then is
-    destroyed. Films that were stopped for that reason alone go on when everyone agrees again.
+    destroyed. Films that were stopped for that reason alone go on when everyone agrees again. One that is kept as
+    evidence stops like any other; that it is to go is noted, and waits until it is released.
     """
     from clips import actions
 
@@ -49,6 +69,8 @@ def changed(person: Person, purpose: str) -> None:
         return
     films = Recording.objects.filter(people=person).exclude(state=Recording.State.DESTROYED)
     for film in films.select_for_update(of=("self",)).prefetch_related("people"):
+        if film.evidence_since is not None and purpose == Purpose.FILM:
+            deletion_waits(film)
         if purpose == Purpose.SHARED_REVIEW:
             if not shared(film).allowed:
                 end_rooms(film)

@@ -78,7 +78,7 @@ def enqueue_cut(clip: Clip) -> VideoJob | None:
     if live is not None and live.clip_version == clip.edges_version:
         return live
     drop_cut(clip)
-    ready = recording.state in WANTED[Kind.CUT] and recording.frames is not None
+    ready = recording.state in WANTED[Kind.CUT] and recording.frames is not None and not recording.ended
     if not ready or clip.deleted_at is not None or clip.first_frame is None:
         return None
     job = _enqueue(Kind.CUT, recording, clip)
@@ -137,6 +137,12 @@ def cancel(*, recording: Recording | None = None, clip: Clip | None = None) -> i
     """Cancel the live jobs of a film or of a clip; the worker that runs one notices within seconds."""
     rows = VideoJob.objects.filter(clip=clip) if clip else VideoJob.objects.filter(recording=recording)
     return rows.filter(state__in=LIVE).update(state=State.CANCELLED, finished_at=timezone.now())
+
+
+def cancel_cuts(recording: Recording) -> int:
+    """Cancel whatever is being cut from a film, and leave its preparation alone."""
+    cuts = VideoJob.objects.filter(recording=recording, kind=Kind.CUT, state__in=LIVE)
+    return cuts.update(state=State.CANCELLED, finished_at=timezone.now())
 
 
 # --- Doing it ------------------------------------------------------------------------------------------------
@@ -240,6 +246,8 @@ class Attempt:
 def wanted(job: VideoJob, recording: Recording) -> bool:
     """Whether the film, and the clip with these edges, still want a job's result."""
     if recording.state not in WANTED[job.kind]:
+        return False
+    if job.kind == Kind.CUT and recording.ended:
         return False
     if job.clip_id is None or job.clip_version is None:
         return True

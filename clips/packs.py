@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from clips.models import Recording, SharedReview, Words
+from django.db.models import Prefetch
+
+from clips.models import EvidenceHold, Recording, SharedReview, Words
 from families.models import Case, Person
 from families.packs.registry import PackEntry, PackSource, unless_hidden
 from families.packs.sources import hidden_in
@@ -21,18 +23,22 @@ def films(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     shared: set[object] = set()
     if hidden and who.kind in CHILDREN:
         shared = set(Recording.objects.filter(people__in=list(hidden.people)).values_list("pk", flat=True))
-    for film in Recording.objects.filter(people=who).select_related("uploaded_by"):
+    told = EvidenceHold.objects.in_force().exclude(words="")
+    films = Recording.objects.filter(people=who).select_related("uploaded_by")
+    for film in films.prefetch_related(Prefetch("holds", told, to_attr="told_of")):
         seconds = round((film.duration_us or 0) / 1_000_000)
         facts = {"State": film.get_state_display()}
         if seconds:
             facts["Length"] = f"{seconds // 60} min {seconds % 60} s"
         if film.destroyed_at:
             facts["Destroyed"] = f"{film.destroyed_at:%-d %B %Y}: {film.destroyed_reason}"
+        for held in film.told_of:  # of one that its people are not to learn of, nothing is said
+            facts["Kept as evidence"] = held.words
         yield PackEntry(
             str(film.pk),
             "A film that you are in",
             at=film.filmed_on,
-            text="" if film.destroyed_at else "Ask us if you want to see it, or to have a copy.",
+            text="" if film.destroyed_at or film.told_of else "Ask us if you want to see it, or to have a copy.",
             by=film.uploaded_by.name,
             facts=facts,
             **unless_hidden(film.pk in shared),

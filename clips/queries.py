@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
-from clips import consent, store
+from clips import consent, evidence, store
 from clips.models import Clip, Recording, Upload, VideoJob
 from families.consent import PersonStanding, ask, standings
 
@@ -49,7 +49,8 @@ def may_play(user: User, recording: Recording) -> Playing:
     from ``visible_to(user)``. Three queries.
     """
     if recording.ended:
-        why = (GONE[State(recording.state)], recording.stopped_reason)
+        kept = evidence.said(recording)
+        why = (kept,) if kept else (GONE.get(State(recording.state), GONE[State.STOPPED]), recording.stopped_reason)
         return Playing(False, tuple(filter(None, why)), gone=True)
     if not Recording.objects.playable_by(user).filter(pk=recording.pk).exists():
         return Playing(False, (NOT_YOUR_WORK,))
@@ -111,6 +112,7 @@ class FilmStatus:
             self.hash_equal is True
             and self.recording.device_copy_erased_at is None
             and self.recording.state != State.DESTROYED
+            and self.recording.evidence_since is None
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -120,7 +122,7 @@ class FilmStatus:
         return {
             "id": str(film.pk),
             "state": film.state,
-            "state_label": film.get_state_display(),
+            "state_label": film.state_in_words,
             "stage": self.progress.stage,
             "progress": self.progress.fraction,
             "seconds_left": self.progress.seconds_left,

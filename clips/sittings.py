@@ -59,3 +59,8 @@ def clip_played(*, by: User, clip: Clip) -> None:
 def film_page_opened(*, by: User, recording: Recording) -> None:
     """Write down that ``by`` opened the page of a film, with its picture, once a sitting."""
     _look("film.opened", by, recording, recording)
+
+
+def evidence_played(*, by: User, recording: Recording) -> None:
+    """Write down that a safeguarding lead plays a film that is kept as evidence, once a sitting."""
+    _look("evidence.played", by, recording, recording)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from clips.views import cycles, film, marks, media, principles, review, room, upload, upload_page, words, workspace
+from clips.views import (
+    cycles,
+    evidence,
+    film,
+    marks,
+    media,
+    principles,
+    review,
+    room,
+    upload,
+    upload_page,
+    words,
+    workspace,
+)
 
 app_name = "clips"
 
@@ -21,6 +34,15 @@ urlpatterns = [
     path("films/<uuid:film>/certificate/", film.film_certificate, name="film-certificate"),
     path("films/<uuid:film>/retry/", film.film_retry, name="film-retry"),
     path("films/<uuid:film>/erased/", film.film_erased, name="film-erased"),
+    # Kept as evidence: for the safeguarding leads alone
+    path("evidence/", evidence.evidence_list, name="evidence"),
+    path("films/<uuid:film>/evidence/", evidence.evidence_hold, name="evidence-hold"),
+    path("evidence/<uuid:hold>/", evidence.evidence_film, name="evidence-film"),
+    path("evidence/<uuid:hold>/film", evidence.evidence_media, name="evidence-media"),
+    path("evidence/<uuid:hold>/note/", evidence.evidence_note, name="evidence-note"),
+    path("evidence/<uuid:hold>/told/", evidence.evidence_told, name="evidence-told"),
+    path("evidence/<uuid:hold>/keep-on/", evidence.evidence_keep_on, name="evidence-keep-on"),
+    path("evidence/<uuid:hold>/release/", evidence.evidence_release, name="evidence-release"),
     # Films: bytes and state
     path("films/<uuid:film>/status/", media.film_status, name="film-status"),
     path("films/<uuid:film>/media/<str:what>", media.film_media, name="film-media"),

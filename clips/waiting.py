@@ -19,8 +19,9 @@ MOST = 50  # of one kind: more than that is a list to work through
 
 
 def _films(user: User, *conditions: Q) -> Iterator[tuple[Recording, str]]:
-    """Films of open cases with the family's name, oldest first."""
+    """Films of open cases with the family's name, oldest first; none that is kept as evidence asks for anything."""
     rows = Recording.objects.visible_to(user).filter(*conditions, case__closed_on__isnull=True)
+    rows = rows.filter(evidence_since__isnull=True)
     rows = rows.select_related("case__family").order_by("created_at")[:MOST]
     films = list(rows)
     cases = with_members(Case.objects.filter(pk__in={film.case_id for film in films}))

@@ -28,6 +28,7 @@ GROUPS: dict[str, str] = {
     "task": "Tasks",
     "risk": "Risk",
     "allocate": "Families without a lead",
+    "evidence": "Films kept as evidence",
     "access": "Records opened for a written reason",
 }
 

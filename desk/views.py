@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import safeguarding
 from accounts.models import Permission
 from desk import day
 from desk import health as state
@@ -30,6 +31,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
             "may_break_glass": user.can(Permission.BREAK_GLASS),
             "keeps_accounts": user.can(Permission.MANAGE_ACCOUNTS),
             "keeps_settings": user.can(Permission.MANAGE_SETTINGS),
+            "keeps_evidence": user in safeguarding.leads(),
             "reads_audit": user.can(Permission.READ_AUDIT),
         },
     )

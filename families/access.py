@@ -106,7 +106,10 @@ def who_looked(case: Case) -> list[Looker]:
         .values("actor_id")
         .annotate(
             looks=Count("id"),
-            films=Count("id", filter=Q(verb__startswith="film.") | Q(verb__startswith="clip.")),
+            films=Count(
+                "id",
+                filter=Q(verb__startswith="film.") | Q(verb__startswith="clip.") | Q(verb="evidence.played"),
+            ),
             first=Min("at"),
             last=Max("at"),
         )

@@ -94,6 +94,17 @@ def own_consultation(world: World, user: User) -> str:
     return HIDDEN
 
 
+def safeguarding_lead(world: World, user: User) -> str:
+    """The lead and the deputy, whether the record is theirs to open or not; colleagues hear that it is not theirs."""
+    return OPEN if user in (world.cast.carol, world.cast.sue) else FORBIDDEN if see(world, user) == OPEN else HIDDEN
+
+
+def lead_with_the_case(world: World, user: User) -> str:
+    """Keeping a film begins on its page: a deputy to whom the record is not open has to open it first."""
+    seen = see(world, user)
+    return seen if seen == HIDDEN or user == world.cast.carol else FORBIDDEN
+
+
 see = of_the_case()
 edit = of_the_case(Permission.EDIT_CASES)
 play = of_the_case(Permission.PLAY_FILM)
@@ -214,6 +225,9 @@ RULES |= {
     "families:consultations": with_permission(Permission.SEE_CASES),
     "families:consultation-log": with_permission(Permission.EDIT_CASES),
     "families:consultation-strike": own_consultation,
+    "accounts:safeguarding-lead": with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+    "clips:evidence": only("carol", "sue", others=FORBIDDEN),
+    "clips:evidence-hold": lead_with_the_case,
     "clips:film-wrong": edit,
     "clips:film-right": leads_or_manages,
     "clips:film-move": leads_or_manages,
@@ -358,6 +372,17 @@ RULES |= dict.fromkeys(
         "families:case-limits",
     ),
     with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+)
+RULES |= dict.fromkeys(
+    (
+        "clips:evidence-film",
+        "clips:evidence-media",
+        "clips:evidence-note",
+        "clips:evidence-told",
+        "clips:evidence-keep-on",
+        "clips:evidence-release",
+    ),
+    safeguarding_lead,
 )
 RULES["families:next-case"] = of_the_case(Permission.OPEN_CASES)
 RULES |= dict.fromkeys(

@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from clips import store
-from clips.models import Clip, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
+from accounts.safeguarding import name_leads
+from clips import evidence, store
+from clips.models import Clip, EvidenceHold, Principle, Recording, ReviewMoment, SharedReview, Still, Upload, Words
 from families import actions, duty, files
 from families import actions as record
 from families.duty.rota import put_on_duty
@@ -148,6 +149,7 @@ class World:
     need: Need
     legal: LegalStatus
     professional: Professional
+    hold: EvidenceHold  # of a film of its own; Carol is the safeguarding lead, Sue her deputy
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -178,6 +180,7 @@ class World:
             "session": self.session.pk,
             "film": self.film.pk,
             "gone": self.gone.pk,
+            "hold": self.hold.pk,
             "upload": self.upload.pk,
             "clip": self.clip.pk,
             "still": self.still.pk,
@@ -254,6 +257,19 @@ def make_world() -> World:
         destroyed_at=timezone.now(),
         destroyed_by=cast.asha,
         destroyed_reason="The family asked for it.",
+    )
+    name_leads(by=cast.dev, lead=cast.carol, deputy=cast.sue)
+    kept = Recording.objects.create(
+        case=family.case, uploaded_by=cast.asha, state=Recording.State.READY, frames=100, plays_directly=True
+    )
+    kept.people.set([family.rowan, family.sam])
+    store.write(store.path(kept.pk, store.ORIGINAL), b"film")
+    hold = evidence.hold(
+        by=cast.carol,
+        recording=kept,
+        reason="The police asked for it.",
+        review_on=timezone.localdate() + timedelta(days=90),
+        words="The police asked us to keep it.",
     )
     upload = Upload.objects.create(
         recording=film, user=cast.asha, length=10, offset=10, state=Upload.State.COMPLETE, sha256="0" * 64
@@ -400,4 +416,5 @@ def make_world() -> World:
         need,
         legal,
         professional,
+        hold,
     )

@@ -25,9 +25,17 @@ if TYPE_CHECKING:
 State, Cause = Recording.State, Recording.Cause
 
 
-def _locked(recording: Recording) -> Recording:
+def locked(recording: Recording) -> Recording:
     """The film as it is now, locked to the end of the transaction."""
     return Recording.objects.select_for_update(of=("self",)).select_related("case").get(pk=recording.pk)
+
+
+KEPT = "This film is kept as evidence. Ask the safeguarding lead: nothing can be done with it until it is released."
+
+
+def _must_not_be_kept(film: Recording) -> None:
+    if film.evidence_since is not None:
+        raise Refused(KEPT)
 
 
 def _record(by: User | None, verb: str, film: Recording, **detail: str | int | bool | list[str]) -> None:
@@ -54,7 +62,7 @@ def stop_for_consent(*, recording: Recording, reasons: Iterable[str]) -> Recordi
 
     Called by the registry's holder inside the transaction of the withdrawal, which names who recorded it.
     """
-    film = _locked(recording)
+    film = locked(recording)
     reason = " ".join(reasons)
     if film.state == State.DESTROYED:
         return film
@@ -68,7 +76,7 @@ def stop_for_consent(*, recording: Recording, reasons: Iterable[str]) -> Recordi
 @transaction.atomic
 def resume(*, recording: Recording) -> Recording:
     """Go on with a film that had been stopped because of consent alone, now that everyone agrees again."""
-    film = _locked(recording)
+    film = locked(recording)
     if film.state == State.STOPPED and film.stopped_cause == Cause.CONSENT:
         _go_on(None, film)
     return film
@@ -94,7 +102,7 @@ def stop_wrong_film(*, by: User, recording: Recording, reason: str) -> Recording
     It stays stopped until it is moved, destroyed, or found to be right after all. Raises Refused for a film that is
     destroyed already.
     """
-    film = _locked(recording)
+    film = locked(recording)
     if film.state == State.DESTROYED:
         raise Refused("This film has been destroyed already.")
     if film.state == State.UPLOADING:
@@ -110,7 +118,7 @@ def stop_wrong_film(*, by: User, recording: Recording, reason: str) -> Recording
 @transaction.atomic
 def not_wrong_after_all(*, by: User, recording: Recording) -> Recording:
     """Go on with a film that was stopped as the wrong one by mistake. Raises Refused."""
-    film = _locked(recording)
+    film = locked(recording)
     _must_be_stopped_as_wrong(film)
     if film.stopped_from == State.UPLOADING:
         raise Refused("This film had not arrived whole when it was stopped. Destroy what there is and send it again.")
@@ -142,8 +150,9 @@ def move_film(
     Marks, notes, clips and stills do not move to another case: they were made about somebody else. Raises Refused
     without the consent of everyone whom it shows, or when the film had not arrived whole.
     """
-    film = _locked(recording)
+    film = locked(recording)
     people = list(people)
+    _must_not_be_kept(film)
     _must_be_stopped_as_wrong(film)
     if film.stopped_from == State.UPLOADING:
         raise Refused("This film had not arrived whole when it was stopped. Destroy what there is and send it again.")
@@ -189,15 +198,17 @@ def destroy_film(*, by: User | None, recording: Recording, reason: str) -> Recor
     """Destroy a film and everything made of it: original, proxy, clips, stills, waveform, pieces, queued work.
 
     What is left is a tombstone with what went, when and why, from which the certificate is printed. ``by`` is None
-    for the service itself. Raises Refused when it is destroyed already.
+    for the service itself. Raises Refused when it is destroyed already, and while it is kept as evidence.
     """
-    film = _locked(recording)
+    film = locked(recording)
     if film.state == State.DESTROYED:
         raise Refused("This film has been destroyed already.")
     return _destroy(by, film, reason)
 
 
 def _destroy(by: User | None, film: Recording, reason: str) -> Recording:
+    """The one place where a film goes. Raises Refused for one that is kept as evidence, whoever asks."""
+    _must_not_be_kept(film)
     went = {sort: asdict(held) for sort, held in store.inventory(film.pk).items()}
     went["marks"] = {"files": film.clips.count(), "bytes": 0}
     jobs.cancel(recording=film)
@@ -223,7 +234,7 @@ def _destroy(by: User | None, film: Recording, reason: str) -> Recording:
 def mark_device_copy_erased(*, by: User, recording: Recording) -> Recording:
     """Note that the copy on the camera, phone or tablet is erased. Raises Refused before what arrived was proven to be
     what was sent: until then that copy may be the only whole one."""
-    film = _locked(recording)
+    film = locked(recording)
     if film.device_copy_erased_at is not None:
         return film
     upload = Upload.objects.filter(recording=film).first()
@@ -242,7 +253,8 @@ def mark_device_copy_erased(*, by: User, recording: Recording) -> Recording:
 @transaction.atomic
 def retry_film(*, by: User, recording: Recording) -> Recording:
     """Check or prepare a film again that failed or was rejected. Raises Refused."""
-    film = _locked(recording)
+    film = locked(recording)
+    _must_not_be_kept(film)
     if film.state not in {State.FAILED, State.REJECTED}:
         raise Refused("There is nothing to try again: look at the film’s page for where it stands.")
     if film.frames is None:
@@ -263,6 +275,7 @@ def retry_film(*, by: User, recording: Recording) -> Recording:
 def retry_clip(*, by: User, clip: Clip) -> Clip:
     """Cut a clip again that could not be cut. Raises Refused."""
     clip = Clip.objects.select_for_update(of=("self",)).select_related("recording__case").get(pk=clip.pk)
+    _must_not_be_kept(clip.recording)
     if clip.state != Clip.State.FAILED or clip.deleted_at is not None:
         raise Refused("There is nothing to try again: this moment is not one that failed.")
     jobs.enqueue_cut(clip)

@@ -172,6 +172,8 @@ def _compare(upload: Upload) -> bool:
     if upload.sha256 == film.sha256:
         record(by=None, verb="film.proven-whole", subject=film, family_id=film.case.family_id, case_id=film.case_id)
         return True
+    if film.evidence_since is not None:  # what did arrive is what is kept, and is not sent again
+        return True
     jobs.cancel(recording=film)
     for clip in film.clips.all():
         jobs.drop_cut(clip)
@@ -238,7 +240,9 @@ def purge_stale_uploads() -> int:
         cancel_upload(by=None, upload=upload, reason="Nobody went on with the sending for a week.")
         purged += 1
     rejected = Recording.objects.filter(
-        state=Recording.State.REJECTED, upload__updated_at__lt=timezone.now() - STALE_REJECTED
+        state=Recording.State.REJECTED,
+        upload__updated_at__lt=timezone.now() - STALE_REJECTED,
+        evidence_since__isnull=True,
     )
     for film in rejected:
         films.destroy_film(

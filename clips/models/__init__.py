@@ -1,6 +1,7 @@
 """Recordings, clips, attuned moments, shared reviews, and the jobs that work on them."""
 
 from clips.models.clip import Clip, ClipPrinciple, ClipQuerySet, Principle, Still
+from clips.models.evidence import EvidenceHold, EvidenceHoldQuerySet
 from clips.models.job import VideoJob
 from clips.models.recording import Recording, RecordingQuerySet
 from clips.models.review import ReviewMoment, RoomLease, SharedReview, SharedReviewQuerySet, Words
@@ -10,6 +11,8 @@ __all__ = [
     "Clip",
     "ClipPrinciple",
     "ClipQuerySet",
+    "EvidenceHold",
+    "EvidenceHoldQuerySet",
     "Principle",
     "Recording",
     "RecordingQuerySet",

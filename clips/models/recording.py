@@ -27,7 +27,8 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
         """Films this person's role and reason let them play. Consent is asked apart, at every request.
 
         The film of a shared review has the practitioner as its subject: the practitioner who made it and
-        their named supervisor see it, nobody else (supervision consent is asked apart).
+        their named supervisor see it, nobody else (supervision consent is asked apart). A film that is kept as
+        evidence is in none of this: ``clips.evidence`` alone shows it.
         """
         broken = BreakGlass.objects.filter(user=user, until__gt=timezone.now(), film=True).values("case")
         reason = Q(case__in=broken)
@@ -35,7 +36,7 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
             reason |= Q(case__in=Case.objects.visible_to(user)) & (
                 Q(kind=Recording.Kind.INTERACTION) | Q(uploaded_by=user) | Q(uploaded_by__supervisor=user)
             )
-        return self.visible_to(user).filter(reason)
+        return self.visible_to(user).filter(reason, evidence_since__isnull=True)
 
     def kept(self) -> RecordingQuerySet:
         """Films that are neither stopped nor destroyed."""
@@ -82,6 +83,7 @@ class Recording(models.Model):
     stopped_cause = models.CharField(max_length=7, choices=Cause.choices, blank=True)
     stopped_reason = models.CharField(max_length=300, blank=True)
     stopped_from = models.CharField(max_length=10, blank=True)  # the state to go back to
+    evidence_since = models.DateTimeField(null=True, blank=True)  # kept as evidence: an EvidenceHold is in force
     rejected_code = models.CharField(max_length=40, blank=True)
     rejected_reason = models.TextField(blank=True)  # a sentence for a practitioner
     rejected_advice = models.TextField(blank=True)
@@ -126,5 +128,13 @@ class Recording(models.Model):
 
     @property
     def ended(self) -> bool:
-        """Whether nobody may play it any more, whoever asks: stopped, or destroyed."""
-        return self.state in {self.State.STOPPED, self.State.DESTROYED}
+        """Whether nobody may play it any more, whoever asks: stopped, destroyed, or kept as evidence.
+
+        The one thing that pages, rooms, cuts and stills ask. What the safeguarding lead looks at is ``clips.evidence``.
+        """
+        return self.evidence_since is not None or self.state in {self.State.STOPPED, self.State.DESTROYED}
+
+    @property
+    def state_in_words(self) -> str:
+        """ "Ready"; of a film that is kept as evidence no more than a family may read over somebody's shoulder."""
+        return "Kept back" if self.evidence_since else self.get_state_display()

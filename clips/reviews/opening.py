@@ -63,7 +63,9 @@ def chosen_moments(review: SharedReview) -> list[Chosen]:
     for row in rows:
         film, clip = row.clip.recording, row.clip
         reasons: list[str] = []
-        if film.ended:
+        if film.evidence_since is not None:
+            reasons.append("Its film is kept as evidence.")
+        elif film.ended:
             reasons.append("Its film has been stopped or destroyed.")
         if clip.deleted_at is not None:
             reasons.append("Its mark has been deleted.")

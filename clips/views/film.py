@@ -14,9 +14,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import safeguarding
 from accounts.models import Permission
-from clips import actions, forms, queries, sittings
+from clips import actions, evidence, forms, queries, sittings
 from clips.actions import Refused
+from clips.evidence.actions import why_it_cannot_be_held
 from clips.media.probe.reasons import time_in_words
 from clips.models import Recording
 from families.models import Case
@@ -67,6 +69,7 @@ def film(request: HttpRequest, film: uuid.UUID) -> HttpResponse:
     status = queries.film_status(user, recording)
     if status.playing.allowed:
         sittings.film_page_opened(by=user, recording=recording)
+    leads, held = safeguarding.leads(), evidence.hold_on(recording)
     return render(
         request,
         "clips/film.html",
@@ -80,6 +83,10 @@ def film(request: HttpRequest, film: uuid.UUID) -> HttpResponse:
             may_analyse=user.can(Permission.ANALYSE_FILM),
             may_edit=user.can(Permission.EDIT_CASES),
             may_end=forms.may_end(user),
+            kept=evidence.said(recording),
+            evidence_url=reverse("clips:evidence-film", args=[held.pk]) if held and user in leads else "",
+            may_hold=user in leads and held is None and not why_it_cannot_be_held(recording),
+            holders=leads.names,
             stopped_as_wrong=recording.stopped_cause == Cause.WRONG,
             poster=queries.media_url(recording, "poster") if recording.state == State.READY else "",
         ),
@@ -133,7 +140,7 @@ def film_move(request: HttpRequest, film: uuid.UUID) -> HttpResponse:
 def film_destroy(request: HttpRequest, film: uuid.UUID) -> HttpResponse:
     """Destroy a film that was stopped as the wrong one, or that could not be used."""
     recording = _ending(request, film)
-    if recording.state not in {State.STOPPED, State.REJECTED, State.FAILED}:
+    if recording.evidence_since or recording.state not in {State.STOPPED, State.REJECTED, State.FAILED}:
         return redirect("clips:film", film=film)
     form = forms.DestroyFilm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -37,7 +37,7 @@ def film_media(request: HttpRequest, film: uuid.UUID, what: str) -> HttpResponse
     playing = queries.may_play(person_asking(request), recording)
     if not playing.allowed:
         return _refused(playing)
-    found = _file(recording, what)
+    found = played_file(recording, what)
     if found is None:
         raise Http404
     path, content_type, name = found
@@ -60,7 +60,7 @@ def _still_allowed(request: HttpRequest, film: uuid.UUID) -> bool:
     return recording is not None and queries.may_play(person_asking(request), recording).allowed
 
 
-def _file(recording: Recording, what: str) -> tuple[Path, str, str] | None:
+def played_file(recording: Recording, what: str) -> tuple[Path, str, str] | None:
     """The file behind a name of the address, its type and the name that a browser is told; None when there is none."""
     if what == "play":
         what = "proxy" if recording.proxy else "original"

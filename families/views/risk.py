@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import safeguarding
 from accounts.models import Permission
 from families import actions, registry
 from families.forms.fields import add_action_error
@@ -46,6 +47,7 @@ def risk(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "concerns": [(concern, steps.get(concern.pk, [])) for concern in listed],
             "shared": InformationShared.objects.visible_to(user).filter(case=found).select_related("recorded_by"),
             "held": registry.held_for(found, user),
+            "leads": safeguarding.leads(),
             "may_edit": user.can(Permission.EDIT_CASES),
         },
     )

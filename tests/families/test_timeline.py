@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import User
+from clips import evidence
 from families import actions, registry, timeline
 from families.models import BreakGlass, Consent, Membership, Person, RiskConcern, StageChange
 from outcomes import actions as questions
@@ -79,6 +80,7 @@ def lived_in_world() -> World:
     world.cycle.save()
     ended = Goal.objects.create(case=family.case, ended="reached", ended_at=now, ended_by=asha, ended_why="We sleep.")
     ended.wordings.create(version=1, text="Sleep till five", recorded_by=asha)
+    evidence.release(by=world.cast.carol, held=world.hold, why="It is not needed any more.")
     return world
 
 
