@@ -1,0 +1,184 @@
+"""A protected caregiver: where they are, how to reach them and when they come is kept from others in the family."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from audit.models import AuditEvent
+from families import actions
+from families.models import AccessPack, Address, Person, Protection
+from families.packs import working
+from families.protection import guarded_in, hidden_from
+from sessions.models import Attendance, VigSession
+from tests.cast import Cast, FamilyInTests
+
+SignedIn = Callable[[User], Client]
+TELLING = (
+    "07700 900456",
+    "07700900456",
+    "+447700900456",
+    "nan@example.org",
+    "7 Quiet Lane",
+    "SW1A 1AA",
+    "when he is out",
+)
+
+
+@pytest.fixture
+def apart(cast: Cast, family: FamilyInTests) -> FamilyInTests:
+    """Nan lives elsewhere, and comes to sessions of her own."""
+    nan = family.nan
+    nan.phone, nan.email, nan.safe_times = "+447700900456", "nan@example.org", "mornings, when he is out"
+    nan.save()
+    Address.objects.create(person=nan, lines="7 Quiet Lane\nElsewhere", postcode="SW1A 1AA")
+    session = VigSession.objects.create(
+        case=family.case, kind="engagement", place="hub", starts_at=timezone.now(), practitioner=cast.asha
+    )
+    Attendance.objects.create(session=session, person=nan, code=Attendance.Code.ON_TIME)
+    return family
+
+
+def protect(family: FamilyInTests, by: User, **more: object) -> Protection:
+    return actions.protect(by=by, case=family.case, person=family.nan, reason="He must not find her.", **more)  # type: ignore[arg-type]
+
+
+def person_page(family: FamilyInTests, person: Person) -> str:
+    return reverse("families:person", args=[family.case.pk, person.pk])
+
+
+def told(page: bytes | str) -> list[str]:
+    text = page.decode() if isinstance(page, bytes) else page
+    return [word for word in TELLING if word in text]
+
+
+def copy_for(family: FamilyInTests, cast: Cast, person: Person) -> str:
+    """What a copy of somebody's record would say, as it is gathered for reading through."""
+    by = AccessPack.AskedBy
+    pack = actions.ask_for_pack(
+        by=cast.carol,
+        case=family.case,
+        person=person,
+        asked_by=by.RESPONSIBLE if person.kind == Person.Kind.INFANT else by.SELF,
+        asked_by_name="Sam Example",
+        asked_on=timezone.localdate(),
+        identity="Known to me.",
+    )
+    working.work(str(pack.pk), str(pack.attempt))
+    pack.refresh_from_db()
+    return json.dumps(pack.gathered)
+
+
+def test_from_everybody_is_everybody_but_herself(cast: Cast, apart: FamilyInTests) -> None:
+    assert not hidden_from(apart.sam, apart.family)
+    protect(apart, cast.asha)
+    for viewer in (apart.sam, apart.rowan, None):
+        hidden = hidden_from(viewer, apart.family)
+        assert hidden.hides(apart.nan), viewer
+        assert not hidden.hides(apart.sam)
+        assert set(TELLING[:4]) <= {*hidden.words, "07700 900456"}
+    assert not hidden_from(apart.nan, apart.family)
+
+
+def test_from_one_of_them_is_from_the_family_together_too(cast: Cast, apart: FamilyInTests) -> None:
+    kit = Person.objects.create(kind="caregiver", first_name="Kit")
+    apart.case.people.add(kit)
+    apart.family.memberships.create(person=kit, relationship="non_birth_parent")
+    protect(apart, cast.asha, from_everyone=False, from_people=[kit])
+    assert hidden_from(kit, apart.family).hides(apart.nan)
+    assert not hidden_from(apart.sam, apart.family).hides(apart.nan)
+    assert hidden_from(None, apart.family).hides(apart.nan)  # somebody may look over a shoulder
+
+
+def test_staff_see_it_after_a_click_that_is_written_down(cast: Cast, apart: FamilyInTests, signed_in: SignedIn) -> None:
+    asha = signed_in(cast.asha)
+    url = person_page(apart, apart.nan)
+    assert told(asha.get(url).content)
+    protect(apart, cast.asha)
+    people = reverse("families:people", args=[apart.case.pk])
+    assert told(asha.get(url).content) == []
+    assert told(asha.get(people).content) == []
+    case = asha.get(reverse("families:case", args=[apart.case.pk])).content.decode()
+    assert "Protected" in case
+    assert "Nan: tell nobody in the family where they are" in case
+    for name in ("person-contact", "person-edit"):
+        answer = asha.get(reverse(f"families:{name}", args=[apart.case.pk, apart.nan.pk]), follow=True)
+        assert told(answer.content) == [], name
+    assert not AuditEvent.objects.filter(verb="whereabouts.opened").exists()
+    opened = asha.post(reverse("families:whereabouts", args=[apart.case.pk, apart.nan.pk]), follow=True)
+    assert told(opened.content)
+    event = AuditEvent.objects.get(verb="whereabouts.opened")
+    assert (event.subject_id, event.detail.get("name")) == (str(apart.nan.pk), None)
+    assert told(asha.get(people).content) == []  # opened on her own page alone
+    assert told(signed_in(cast.asha).get(url).content) == []  # and for this sign-in alone
+
+
+@pytest.mark.parametrize("whose", ["sam", "rowan"])
+def test_nothing_of_it_is_in_another_ones_copy(whose: str, cast: Cast, apart: FamilyInTests) -> None:
+    protect(apart, cast.asha)
+    said = copy_for(apart, cast, getattr(apart, whose))
+    assert told(said) == []
+    assert "He must not find her." not in said
+
+
+def test_her_own_copy_has_it_and_not_the_reason(cast: Cast, apart: FamilyInTests) -> None:
+    protect(apart, cast.asha)
+    said = copy_for(apart, cast, apart.nan)
+    assert "7 Quiet Lane" in said
+    assert "nan@example.org" in said
+
+
+def test_a_copy_that_was_under_way_is_gathered_anew(cast: Cast, apart: FamilyInTests) -> None:
+    facts = {"asked_by": AccessPack.AskedBy.SELF, "asked_on": timezone.localdate(), "identity": "Known to me."}
+    pack = actions.ask_for_pack(by=cast.carol, case=apart.case, person=apart.sam, **facts)  # type: ignore[arg-type]
+    working.work(str(pack.pk), str(pack.attempt))
+    before = AccessPack.objects.get(pk=pack.pk)
+    protect(apart, cast.asha)
+    after = AccessPack.objects.get(pk=pack.pk)
+    assert after.attempt != before.attempt
+
+
+def test_what_is_said_again_replaces_and_what_ends_is_kept(cast: Cast, apart: FamilyInTests) -> None:
+    protect(apart, cast.asha)
+    protect(apart, cast.asha)
+    assert Protection.objects.count() == 2
+    assert Protection.objects.standing().count() == 1
+    with pytest.raises(ValidationError):
+        actions.end_protection(by=cast.asha, case=apart.case, person=apart.nan, reason=" ")
+    actions.end_protection(by=cast.asha, case=apart.case, person=apart.nan, reason="He has left the country.")
+    assert not hidden_from(apart.sam, apart.family)
+    assert not guarded_in(apart.case).protections
+    assert Protection.objects.count() == 2
+    verbs = AuditEvent.objects.filter(subject_id=str(apart.nan.pk)).values_list("verb", flat=True)
+    assert {"person.protected", "person.protection_lifted"} <= set(verbs)
+
+
+def test_a_child_is_not_protected_but_whoever_it_lives_with(
+    cast: Cast, apart: FamilyInTests, signed_in: SignedIn
+) -> None:
+    with pytest.raises(ValidationError):
+        actions.protect(by=cast.asha, case=apart.case, person=apart.rowan, reason="x")
+    asha = signed_in(cast.asha)
+    answer = asha.get(reverse("families:protect", args=[apart.case.pk, apart.rowan.pk]), follow=True)
+    assert "Whoever a child lives with is protected" in answer.content.decode()
+
+
+def test_the_form_says_what_is_missing_and_keeps_what_was_typed(
+    cast: Cast, apart: FamilyInTests, signed_in: SignedIn
+) -> None:
+    asha, url = signed_in(cast.asha), reverse("families:protect", args=[apart.case.pk, apart.nan.pk])
+    answer = asha.post(url, {"reason": "He must not find her."})
+    page = answer.content.decode()
+    assert "There is a problem" in page
+    assert "He must not find her." in page
+    assert not Protection.objects.exists()
+    answer = asha.post(url, {"whom": "everyone", "reason": "He must not find her."}, follow=True)
+    assert "Nan is protected." in answer.content.decode()
+    assert Protection.objects.standing().count() == 1
