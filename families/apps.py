@@ -26,8 +26,8 @@ class FamiliesConfig(AppConfig):
         from families.finding import keys
         from families.frame import FrameKind, leases, register_kind
         from families.in_touch import CONTACTS
-        from families.merging import households
-        from families.models import Membership
+        from families.merging import households, protections
+        from families.models import Membership, Protection
         from families.packs import sources as pack_sources
         from families.packs.registry import register_pack_source
         from families.timeline import sources, writing
@@ -40,6 +40,7 @@ class FamiliesConfig(AppConfig):
         )
         keys.follow_the_record()
         registry.register_merge_rule(registry.MergeRule(reconcile=((Membership, households.one_place),)))
+        registry.register_merge_rule(registry.MergeRule(reconcile=((Protection, protections.one_protection),)))
         register_rule(loss.why_not_sent)
 
         for order, label, url_name in (

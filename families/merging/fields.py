@@ -10,12 +10,16 @@ from django.db import models
 from django.utils.formats import date_format
 
 from families import nhs, phones
-from families.models import About, Answer, Person
+from families.models import About, Answer, Person, Protection
 
 KEPT, GONE = "kept", "gone"
 NOT_ASKED_ABOUT = {"nhs_number_status"}
 # What goes with another field and is not chosen by itself.
 WITH: dict[str, str] = {"nhs_number_status": "nhs_number"}
+
+# What leads to somebody: of a protected person it is read on their own page alone, where the look is written down.
+WHEREABOUTS = frozenset({"phone", "other_phone", "phone_note", "email", "safe_times", "discreet_words"})
+KEPT_BACK = "Kept back: protected"
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,12 @@ class Difference:
     suggested: str
 
 
-def _in_words(person: Person, field: models.Field[Any, Any]) -> str:
+def _in_words(person: Person, field: models.Field[Any, Any], *, kept_back: bool) -> str:
     value = getattr(person, field.attname)
     if value in (None, ""):
         return "Nothing"
+    if kept_back and field.name in WHEREABOUTS:
+        return KEPT_BACK
     if field.choices:
         return str(getattr(person, f"get_{field.name}_display")())
     if isinstance(field, models.BooleanField):
@@ -64,13 +70,15 @@ def _differing(kept: Person, gone: Person) -> Iterator[models.Field[Any, Any]]:
 
 
 def differences(kept: Person, gone: Person) -> list[Difference]:
-    """What is shown side by side. Never what somebody said of themselves for counting alone (``SHOWN_TO_NOBODY``)."""
+    """What is shown side by side. Never what somebody said of themselves for counting alone (``SHOWN_TO_NOBODY``),
+    and nothing by which a protected person could be found, whichever of the two records says that they are."""
+    kept_back = Protection.objects.standing().filter(person__in=[kept, gone]).exists()
     return [
         Difference(
             field.name,
             str(field.verbose_name)[:1].upper() + str(field.verbose_name)[1:].replace("nhs", "NHS"),
-            _in_words(kept, field),
-            _in_words(gone, field),
+            _in_words(kept, field, kept_back=kept_back),
+            _in_words(gone, field, kept_back=kept_back),
             _better(getattr(kept, field.attname), getattr(gone, field.attname), field),
         )
         for field in _differing(kept, gone)

@@ -18,7 +18,7 @@ from families.models import AccessPack, Address, Person, Protection
 from families.packs import working
 from families.protection import guarded_in, hidden_from
 from sessions.models import Attendance, VigSession
-from tests.cast import Cast, FamilyInTests
+from tests.cast import Cast, FamilyInTests, make_family
 
 SignedIn = Callable[[User], Client]
 TELLING = (
@@ -182,3 +182,65 @@ def test_the_form_says_what_is_missing_and_keeps_what_was_typed(
     answer = asha.post(url, {"whom": "everyone", "reason": "He must not find her."}, follow=True)
     assert "Nan is protected." in answer.content.decode()
     assert Protection.objects.standing().count() == 1
+
+
+# --- Two records of one person -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def again(cast: Cast) -> FamilyInTests:
+    """Another household of the same team, in which the same grandmother is written down a second time."""
+    other = make_family(cast.asha)
+    other.rowan.first_name = "Wren"
+    other.rowan.save()
+    other.nan.phone, other.nan.email = "+447700900777", "pat@example.test"
+    other.nan.save()
+    return other
+
+
+def test_two_records_side_by_side_do_not_tell_where_she_is(
+    cast: Cast, family: FamilyInTests, again: FamilyInTests, signed_in: SignedIn
+) -> None:
+    page = reverse("families:merge", kwargs={"person": family.nan.pk, "other": again.nan.pk})
+    client = signed_in(cast.ina)
+    assert "07700 900777" in client.get(page).content.decode(), "of somebody who is not protected it is shown"
+    actions.protect(by=cast.asha, case=family.case, person=family.nan, reason="He is looking for her.")
+    shown = client.get(page).content.decode()
+    assert "900777" not in shown
+    assert "pat@example.test" not in shown
+    assert "Kept back: protected" in shown
+
+
+def test_of_two_protections_the_stricter_stands_and_can_be_taken_apart_again(
+    cast: Cast, family: FamilyInTests, again: FamilyInTests
+) -> None:
+    actions.protect(
+        by=cast.asha,
+        case=family.case,
+        person=family.nan,
+        reason="From Sam alone.",
+        from_everyone=False,
+        from_people=[family.sam],
+    )
+    actions.protect(by=cast.asha, case=again.case, person=again.nan, reason="From all of them.")
+    merge = actions.merge_people(by=cast.ina, kept=family.nan, gone=again.nan, choices={})
+    stands = Protection.objects.standing().get()
+    assert stands.from_everyone
+    assert stands.reason == "From Sam alone.\n\nFrom all of them."
+    assert hidden_from(family.sam, family.family).hides(family.nan)
+    assert hidden_from(again.sam, again.family).hides(family.nan)
+    actions.undo_merge(by=cast.dev, merge=merge)
+    was = {each.person_id: each.from_everyone for each in Protection.objects.standing()}
+    assert was == {family.nan.pk: False, again.nan.pk: True}
+
+
+def test_a_protection_from_named_people_is_never_lost_in_a_merge(
+    cast: Cast, family: FamilyInTests, again: FamilyInTests
+) -> None:
+    for each, whom in ((family, family.sam), (again, again.sam)):
+        actions.protect(
+            by=cast.asha, case=each.case, person=each.nan, reason="r", from_everyone=False, from_people=[whom]
+        )
+    with pytest.raises(ValidationError, match="Settle that in the two records first"):
+        actions.merge_people(by=cast.ina, kept=family.nan, gone=again.nan, choices={})
+    assert Protection.objects.standing().count() == 2
