@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Permission, User
 from audit.actions import record as audit
 from families import files
-from families.models import AccessPack, Case, Person
+from families.models import AccessPack, BreakGlass, Case, Person, Restriction
 from families.models.pack import due_after_a_month
 from families.packs import dispatch
 
@@ -74,8 +74,23 @@ def ask_for_pack(
         created_by=by,
     )
     _audit(by, "pack.asked_for", pack)
+    _tell_whom_restrictions_name(by, person)
     dispatch.send(pack)
     return pack
+
+
+def _tell_whom_restrictions_name(by: User, person: Person) -> None:
+    """A restricted record of the person is not there for whoever gathers. Those who may open it hear that a copy was
+    asked for, so that somebody answers for it."""
+    closed = Restriction.objects.keeping_out(by).filter(family__memberships__person=person)
+    for restriction in closed.distinct():
+        case = restriction.family.cases.first()
+        if case is not None:
+            now = timezone.now()
+            reason = (
+                f"A copy of {person.short_name}’s record was asked for. It has nothing of this record: answer for it."
+            )
+            BreakGlass.objects.create(user=by, case=case, reason=reason, at=now, until=now, refused=True)
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Permission, User
 from audit.actions import record as audit
-from families.models import Case, Restriction
+from families.actions.packs import anew
+from families.models import AccessPack, Case, Restriction
 
 
 def _check_right(by: User) -> None:
@@ -55,6 +56,10 @@ def restrict_family(*, by: User, case: Case, named: Iterable[User], reason: str)
         before.save(update_fields=["lifted_at", "lifted_by", "lifted_reason"])
     restriction = Restriction.objects.create(family=case.family, reason=reason.strip(), at=now, by=by)
     restriction.named.set(people)
+    # A copy under way may hold what whoever asked for it may not read from now on.
+    copies = AccessPack.objects.under_way().filter(person__memberships__family=case.family_id).distinct()
+    for pack in AccessPack.objects.select_for_update().filter(pk__in=copies.values("pk")):
+        anew(pack)
     audit(
         by=by,
         verb="record.restricted",

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from families.models.case import Case
-from families.models.person import Person
+from families.models.person import Membership, Person
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 class AccessPackQuerySet(models.QuerySet["AccessPack"]):
     def visible_to(self, user: User) -> AccessPackQuerySet:
-        return self.filter(case__in=Case.objects.visible_to(user))
+        """Copies of the cases they may open; of somebody who is in a record that keeps them out as well, their own
+        alone: another one's may tell of that record."""
+        from families.models.restriction import Restriction
+
+        closed = Restriction.objects.keeping_out(user).values("family")
+        theirs = Q(created_by=user) | ~Q(person__in=Membership.objects.filter(family__in=closed).values("person"))
+        return self.filter(theirs, case__in=Case.objects.visible_to(user))
 
     def under_way(self) -> AccessPackQuerySet:
         """Those that the person still waits for."""

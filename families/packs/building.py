@@ -21,6 +21,12 @@ from reportlab.platypus import HRFlowable, Paragraph, SimpleDocTemplate, Spacer
 from families import files
 
 FORMAT = "vig-service/access-pack/1"
+# What a copy does not hold, said in it, so that nobody takes it for more than it is.
+NOT_IN_IT = (
+    "This is your record as it stands. Earlier versions of what was corrected, and when colleagues opened your record, "
+    "are written down as well. Films are not in here: everybody in a film has rights of their own in it. You can ask "
+    "us for any of these."
+)
 Section = Mapping[str, Any]
 Progress = Callable[[int, int], None]
 
@@ -121,6 +127,7 @@ def _json(
         "asked_on": asked_on.isoformat(),
         "made_on": made_on.isoformat(),
         "entries_left_out": len(withheld),
+        "not_in_this_copy": NOT_IN_IT,
         "sections": told,
     }
     return json.dumps(whole, ensure_ascii=False, indent=2)
@@ -152,6 +159,7 @@ def _pdf(
         ),
         Paragraph(_words(_about(withheld)), _BODY),
         Paragraph(_words("“[another person]” stands where a name or an address of somebody else was."), _SMALL),
+        Paragraph(_words(NOT_IN_IT), _SMALL),
         Paragraph(_words(f"Questions: {settings.SERVICE_PHONE}, {settings.SERVICE_EMAIL}"), _SMALL),
     ]
     for section in sections:

@@ -9,31 +9,38 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from families.models import Case, Membership, Person
+from accounts.models import User
+from families.models import Case, Membership, Person, Restriction
 from families.packs.redacting import Redactor, redactor_for
 from families.packs.registry import PROTECTED, PackEntry, pack_sources
 
 Progress = Callable[[int, int], None]
 
 
-def cases_of(person: Person) -> Sequence[Case]:
-    """Every case of the person, and those of their households."""
-    households = Membership.objects.filter(person=person).values("family")
-    return list(
-        Case.objects.filter(Q(people=person) | Q(family__in=households))
-        .distinct()
-        .select_related("family", "team", "lead")
-        .order_by("opened_on")
-    )
+def cases_of(person: Person, *, asker: User | None = None) -> Sequence[Case]:
+    """Every case of the person, and those of their households but for what began after they had left.
+
+    A restricted record that keeps ``asker`` out is not there for them: whoever it names answers for it
+    (``actions.ask_for_pack`` lets them know).
+    """
+    households = Membership.objects.filter(person=person)
+    theirs = Q(people=person) | Q(family__in=households.filter(until_on=None).values("family"))
+    for left in households.exclude(until_on=None):
+        theirs |= Q(family=left.family_id, opened_on__lte=left.until_on)
+    cases = Case.objects.filter(theirs)
+    if asker is not None:
+        cases = cases.exclude(family__in=Restriction.objects.keeping_out(asker).values("family"))
+    return list(cases.distinct().select_related("family", "team", "lead").order_by("opened_on"))
 
 
-def gather(person: Person, *, progress: Progress | None = None) -> list[dict[str, Any]]:
+def gather(person: Person, *, asker: User | None = None, progress: Progress | None = None) -> list[dict[str, Any]]:
     """Every section with its entries as they would go into the pack, other people's details taken out.
 
-    Sections are dictionaries ``key, heading, entries``; entries ``key, title, at, when, text, by, facts, withhold,
-    sealed, redacted, files``. ``progress(done, steps)`` is called after each source.
+    ``asker``: the member of staff for whom it is gathered. Sections are dictionaries ``key, heading, entries``; entries
+    ``key, title, at, when, text, by, facts, withhold, sealed, unseen, redacted, files``. ``progress(done, steps)`` is
+    called after each source.
     """
-    cases = cases_of(person)
+    cases = cases_of(person, asker=asker)
     redactor = redactor_for(person, cases)
     sources = pack_sources()
     sections = []
@@ -61,7 +68,9 @@ def _entry(section: str, entry: PackEntry, redactor: Redactor) -> dict[str, Any]
     elif entry.at is not None:
         at, when = entry.at.isoformat(), f"{entry.at:%-d %B %Y}"
     withhold = entry.withhold
-    if not withhold and redactor.names_a_protected_person(entry.title, entry.text, *entry.facts.values()):
+    if not withhold and redactor.names_a_protected_person(
+        entry.title, entry.text, *entry.facts.values(), *(file.name for file in entry.files)
+    ):
         withhold = PROTECTED
     return {
         "key": f"{section}:{entry.id}",
@@ -73,6 +82,9 @@ def _entry(section: str, entry: PackEntry, redactor: Redactor) -> dict[str, Any]
         "facts": facts,
         "withhold": withhold,
         "sealed": entry.sealed,
+        "unseen": entry.unseen,
         "redacted": left,
-        "files": [{"stored": file.stored, "name": file.name, "sha256": file.sha256} for file in entry.files],
+        "files": [
+            {"stored": file.stored, "name": redactor.clean(file.name)[0], "sha256": file.sha256} for file in entry.files
+        ],
     }

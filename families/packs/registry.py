@@ -13,6 +13,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from families.models import Case, Person
 
 
@@ -32,6 +34,7 @@ class PackEntry:
     ``id`` is the row's own, so that a decision about the entry stays when the record is gathered anew.
     ``withhold``: why it is suggested that the person does not get it; empty: they do. ``sealed``: nobody may decide
     otherwise, because it would tell where a protected person is or when they come (``families.protection``).
+    ``unseen``: the copy tells it, and the page on which it is read through does not, for it is shown to nobody else.
     """
 
     id: str
@@ -42,6 +45,7 @@ class PackEntry:
     facts: Mapping[str, str] = field(default_factory=dict)
     withhold: str = ""
     sealed: bool = False
+    unseen: bool = False
     files: tuple[PackFile, ...] = ()
 
 
@@ -57,12 +61,13 @@ def unless_hidden(hides: bool, why: str = "") -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class PackSource:
-    """One section of the pack."""
+    """One section of the pack. ``tells``: the models whose rows it tells of; a test asks that none is forgotten."""
 
     key: str
     heading: str
     entries: Callable[[Person, Sequence[Case]], Iterable[PackEntry]]
     order: int = 50
+    tells: tuple[type[Model], ...] = ()
 
 
 _sources: list[PackSource] = []

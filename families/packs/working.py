@@ -25,7 +25,7 @@ def work(pack_id: str, attempt: str) -> None:
     taken = uuid.uuid4()  # whoever else holds the old attempt's id finds nothing any more
     if not mine.update(attempt=taken, tries=F("tries") + 1, worked_at=timezone.now(), done=0):
         return
-    pack = AccessPack.objects.select_related("person").get(pk=pack_id)
+    pack = AccessPack.objects.select_related("person", "created_by").get(pk=pack_id)
     try:
         _gather(pack, taken) if pack.state == State.GATHERING else _build(pack, taken)
     except Exception:
@@ -46,7 +46,7 @@ def _finish(pack: AccessPack, taken: uuid.UUID, **columns: Any) -> bool:
 
 
 def _gather(pack: AccessPack, taken: uuid.UUID) -> None:
-    sections = gathering.gather(pack.person, progress=_progress(pack, taken))
+    sections = gathering.gather(pack.person, asker=pack.created_by, progress=_progress(pack, taken))
     suggested = {
         entry["key"]: entry["withhold"] for section in sections for entry in section["entries"] if entry["withhold"]
     }
