@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 
 from accounts.models import User
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
+from tests.world import StandingWorld, make_world
 
 pytest_plugins = ["tests.services", "tests.stack", "tests.browser"]
 
@@ -33,6 +37,24 @@ def _quick_passwords(settings: LazySettings) -> None:
 def _empty_cache() -> None:
     """No test finds, or loses in its middle, what an earlier one left in the cache for a minute."""
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def standing_world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[StandingWorld]:
+    """One of everything, made once for all tests of a module, and the folder of its files.
+
+    It stands inside a transaction of the module's own; what a test writes is undone behind it, as ever. For tests that
+    ask many addresses of one world: making it takes longer than asking.
+    """
+    store = tmp_path_factory.mktemp("world") / "media"
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_STORE=store, WORK_DIR=store / "work", PASSWORD_HASHERS=quick),
+        transaction.atomic(),
+    ):
+        yield StandingWorld(make_world(), store)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

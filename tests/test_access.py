@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Permission, User
 from accounts.public import FRAME_VIEWS, PUBLIC_VIEWS
-from tests.world import World, make_world
+from tests.world import StandingWorld, World
 
 OPEN, FORBIDDEN, HIDDEN, SIGN_IN = "open", "forbidden", "hidden", "led to sign-in"
 PEOPLE = ["asha", "ben", "carol", "dev", "tess", "sue", "ina"]
@@ -432,8 +433,9 @@ def address_of(world: World, address: Address) -> str:
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(standing_world: StandingWorld, db: None, settings: LazySettings) -> World:
+    settings.MEDIA_STORE = standing_world.store
+    return standing_world.world
 
 
 ADDRESSES = addresses()

@@ -7,11 +7,12 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import Resolver404, resolve
 
 from tests.test_access import PEOPLE
-from tests.world import World, make_world
+from tests.world import StandingWorld
 
 ONCE_EACH = 1  # of the addresses of one kind: the next would tell the same
 
@@ -34,8 +35,10 @@ class Links(HTMLParser):
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_every_link_that_is_shown_opens(db: None, name: str) -> None:
-    world: World = make_world()
+def test_every_link_that_is_shown_opens(
+    standing_world: StandingWorld, db: None, settings: LazySettings, name: str
+) -> None:
+    settings.MEDIA_STORE, world = standing_world.store, standing_world.world
     client = Client()
     client.force_login(getattr(world.cast, name))
     wrong: list[str] = []

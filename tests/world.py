@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -205,6 +206,14 @@ class World:
             "team": self.cast.north.pk,
             "user": self.cast.ben.pk,
         }
+
+
+@dataclass(frozen=True)
+class StandingWorld:
+    """A world that stands while the tests of a module ask it, and where its files are."""
+
+    world: World
+    store: Path
 
 
 def a_picture() -> SimpleUploadedFile:
