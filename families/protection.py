@@ -11,21 +11,35 @@ The addresses of a child who may live with them are treated as theirs: where the
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
 from families import phones
 from families.columns import Joined, short_name_of, split
-from families.models import Address, Case, Family, Membership, Person, Protection
-from families.registry import HeaderFact, HeaderSource
+from families.models import Address, Case, Family, Membership, Person, Professional, Protection
+from families.registry import HeaderFact, HeaderSource, places_of
 
 CHILDREN = (Person.Kind.INFANT, Person.Kind.SIBLING)
 NOT_A_HOME = (Address.Kind.LETTERS, Address.Kind.NONE)
 LABEL = "Protected"
+KEPT_BACK = "[kept back]"
+SHORTEST = 2  # letters of a word that is looked for: shorter ones would take others apart
+
+
+def pattern_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds any of these words in a text, however somebody wrote it; None without words."""
+    found = sorted({word.strip() for word in words if len(word.strip()) >= SHORTEST}, key=len, reverse=True)
+    if not found:
+        return None
+    # A telephone number may be written with spaces anywhere; a name stands between what is not a letter.
+    parts = [r"\s?".join(map(re.escape, w)) if w.lstrip("+").isdigit() else re.escape(w) for w in found]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,7 @@ class Hidden:
 
     people: Mapping[uuid.UUID, Person] = field(default_factory=dict)
     addresses: Mapping[uuid.UUID, Address] = field(default_factory=dict)
+    places: frozenset[str] = frozenset()  # where they alone are met, and who works with them alone
 
     def __bool__(self) -> bool:
         return bool(self.people)
@@ -51,22 +66,38 @@ class Hidden:
         found = {word for person in self.people.values() for word in ways_to_write(person)}
         for address in self.addresses.values():
             found |= {*lines_that_tell(address), address.postcode, address.postcode.replace(" ", "")}
-        return frozenset(word for word in found if word.strip())
+        return frozenset(word for word in found | self.places if word.strip())
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        return pattern_of(self.words) if self else None
+
+    def veil(self, text: str) -> str:
+        """A text that somebody typed, without what would tell: for pages that may be seen by whom it is kept from."""
+        return self._pattern.sub(KEPT_BACK, text) if text and self._pattern else text
+
+    def unveil(self, typed: str, stood: str) -> str:
+        """What a page that showed ``stood`` veiled sends back: unchanged it is what stood."""
+        return stood if self and typed.strip() == self.veil(stood).strip() else typed
 
 
 NOTHING = Hidden()
 
 
+A_PLACE = 4  # letters
 A_SENTENCE = 12  # letters: "mornings" is written of many things, "weekdays while he is at work" of one
+
+
+def _numbers(number: str) -> tuple[str, str, str]:
+    """A telephone number as it is stored, as it is shown and as it is dialled."""
+    return number, phones.shown(number), phones.shown(number).replace(" ", "")
 
 
 def ways_to_write(person: Person) -> Iterator[str]:
     """Somebody's numbers as they are stored and as they are dialled, their e-mail address, what they said is safe."""
     for number in (person.phone, person.other_phone):
         if number:
-            yield number
-            yield phones.shown(number)
-            yield phones.shown(number).replace(" ", "")
+            yield from _numbers(number)
     if person.email:
         yield person.email
     yield from (said for said in (person.safe_times, person.discreet_words) if len(said) >= A_SENTENCE)
@@ -124,7 +155,20 @@ def hidden_from(viewer: Person | None, *families: Family) -> Hidden:
     }
     if not found:
         return NOTHING
-    return Hidden(found, {address.pk: address for address in addresses_of(found.values())})
+    places = {place for each in found.values() for place in (*who_works_with(each), *places_of(each))}
+    places = {place for place in places if len(place.strip()) >= A_PLACE}
+    return Hidden(found, {address.pk: address for address in addresses_of(found.values())}, frozenset(places))
+
+
+def who_works_with(person: Person) -> Iterator[str]:
+    """The professionals who are there for this person alone in the family: a refuge has a name and a number."""
+    theirs = Professional.objects.filter(about=person)
+    shared = Professional.objects.filter(family__in=theirs.values("family")).exclude(about=person)
+    known = {each for row in shared for each in (row.organisation, row.name, row.phone, row.email)}
+    for row in theirs:
+        yield from {row.organisation, row.name, row.email} - known
+        if row.phone and row.phone not in known:
+            yield from _numbers(row.phone)
 
 
 @dataclass(frozen=True)

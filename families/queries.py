@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from families import registry
+from families import protection, registry
 from families.ages import age_of, ages_out_on, weeks_left
 from families.columns import Joined, as_moment, split
 from families.consent import Purpose, Standing, standings
@@ -145,6 +145,7 @@ class CaseHeader:
     co_workers: tuple[str, ...]
     limits: CaseLimits
     others: bool  # whether there are other episodes of somebody in it
+    hidden: protection.Hidden  # what no page that a family may see over a shoulder says
 
     @cached_property
     def infants(self) -> list[Member]:
@@ -287,6 +288,10 @@ def case_header(case: Case, user: User) -> CaseHeader:
     found = [{name: row[f"f{number}_{name}"] for name in own} for number, own in enumerate(asked)]
     glass, limits = found[0]["glass"], found[0]["limits"]
     facts = [fact for source, its in zip(sources, found[1:], strict=True) for fact in source.facts(case, user, its)]
+    protected = any(fact.label == protection.LABEL for fact in facts)
+    hidden = protection.hidden_from(None, case.family) if protected else protection.NOTHING
+    if hidden:
+        facts = [replace(fact, text=hidden.veil(fact.text)) for fact in facts]
     return CaseHeader(
         case=case,
         members=tuple(everybody),
@@ -299,4 +304,5 @@ def case_header(case: Case, user: User) -> CaseHeader:
         co_workers=tuple(sorted(split(found[0]["co_workers"]))),
         limits=CaseLimits(ages_out_months=limits["months"], warn_weeks=limits["weeks"]) if limits else CaseLimits(),
         others=bool(found[0]["others"]),
+        hidden=hidden,
     )

@@ -170,6 +170,7 @@ class Planned:
     at: datetime
 
 
+PlacesOf = Callable[["Person"], Iterable[str]]
 PlannedSource = Callable[["Case"], Iterable[Planned]]
 
 
@@ -197,6 +198,7 @@ _header: list[HeaderSource] = []
 _actions: list[CaseAction] = []
 _in_touch: list[InTouch] = []
 _planned: list[PlannedSource] = []
+_places: list[PlacesOf] = []
 
 
 def register_tab(tab: CaseTab) -> None:
@@ -258,6 +260,16 @@ def register_action(action: CaseAction) -> None:
 def actions_for(user: User) -> list[CaseAction]:
     """What this person's role may begin from the header of an open case."""
     return [action for action in _actions if not action.permission or user.can(action.permission)]
+
+
+def register_places(source: PlacesOf) -> None:
+    """Where somebody is met and nobody else: asked of protected people alone (``families.protection``)."""
+    if source not in _places:
+        _places.append(source)
+
+
+def places_of(person: Person) -> list[str]:
+    return [place for source in _places for place in source(person)]
 
 
 def register_header(source: HeaderSource) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from families.protection import hidden_from
 from outcomes import experience
 from outcomes.definitions import NOT_APPLICABLE
 from outcomes.models import Asking, Goal
@@ -60,13 +61,16 @@ def _of_measure(asking: Asking) -> list[Step]:
 def _of_goals(asking: Asking) -> list[Step]:
     """The goals that are open now: theirs, and those that are everybody's."""
     found = []
+    # On our tablet others of the family may look on; a link is read by whom it was given to.
+    reader = asking.person if asking.way == Asking.Way.LINK else None
+    hidden = hidden_from(reader, asking.case.family)
     for goal in Goal.objects.open().filter(case=asking.case_id).prefetch_related("wordings"):
         if goal.whose_id in (None, asking.person_id):
             wording = list(goal.wordings.all())[-1]
             found.append(
                 Step(
                     goal.pk.hex,
-                    f"“{wording.text}”",
+                    f"“{hidden.veil(wording.text)}”",
                     NUMBERS,
                     NUMBERED,
                     "How near do you feel to this?",

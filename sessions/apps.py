@@ -29,4 +29,5 @@ class SessionsConfig(AppConfig):
         registry.register_tasks(queries.sessions_to_say)
         registry.register_tasks(queries.consent_to_ask)
         registry.register_planned(queries.still_planned)
+        registry.register_places(queries.places_of)
         register_meetings(queries.meetings)

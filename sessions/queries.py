@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, IntegerField, Prefetch, QuerySet, Value
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +26,10 @@ from accounts.models import Permission, User
 from families import queries as family_queries
 from families.consent import Purpose, ask
 from families.models import Case, Person
+from families.protection import CHILDREN
 from families.registry import Occasion, Planned, Task
 from outcomes.registry import Meeting
-from sessions.models import Cycle, VigSession
+from sessions.models import Attendance, Cycle, VigSession
 
 Kind = VigSession.Kind
 MOST_TASKS = 50
@@ -45,6 +57,21 @@ def soon(sessions: QuerySet[VigSession]) -> QuerySet[VigSession]:
 def next_session(case: Case) -> VigSession | None:
     """The planned session that is on or still to come."""
     return soon(case.vig_sessions.all()).first()
+
+
+def kept_back() -> Exists:
+    """Whether somebody protected is expected at a session, or was: then where and with whom stays on its own page."""
+    theirs = Attendance.objects.filter(session=OuterRef("pk"), person__protections__isnull=False)
+    return Exists(theirs.filter(person__protections__lifted_at__isnull=True))
+
+
+def places_of(person: Person) -> Iterator[str]:
+    """What is written of where this person is met, and no other grown-up of the family ever."""
+    named = VigSession.objects.exclude(place_detail="")
+    theirs = named.filter(attendances__person=person)
+    grown_up = Attendance.objects.exclude(person__kind__in=CHILDREN).exclude(person=person)
+    others = named.filter(pk__in=grown_up.values("session"), case__in=theirs.values("case"))
+    yield from set(theirs.values_list("place_detail", flat=True)) - set(others.values_list("place_detail", flat=True))
 
 
 def occasions(case: Case, user: User) -> Iterator[Occasion]:
@@ -92,6 +119,11 @@ class DaySession:
         ]
 
     @property
+    def where(self) -> str:
+        """Not said of somebody protected: whoever looks over a shoulder would know."""
+        return "where: on its own page" if getattr(self.session, "kept", False) else self.session.where
+
+    @property
     def ages(self) -> str:
         """Twins of one age are said once."""
         ages = [member.age for member in self.members if member.person.kind == Person.Kind.INFANT and member.age]
@@ -107,7 +139,8 @@ class DaySession:
 
 
 def _with_people(sessions: QuerySet[VigSession]) -> QuerySet[VigSession]:
-    return sessions.select_related("case__family", "practitioner").prefetch_related(
+    related = sessions.annotate(kept=kept_back()).select_related("case__family", "practitioner")
+    return related.prefetch_related(
         "attendances",
         Prefetch("case__people", Person.objects.order_by("created_at").prefetch_related("memberships")),
     )
@@ -149,7 +182,7 @@ def sessions_to_say(user: User) -> Iterator[Task]:
             url=reverse("vig_sessions:session-edit", kwargs={"session": session.pk}),
             kind="session",
             order=15,
-            detail=f"{session.when}, {session.where}",
+            detail=session.when if session.kept else f"{session.when}, {session.where}",  # type: ignore[attr-defined]
             due=session.starts_at,
             case_id=str(session.case_id),
         )
@@ -206,9 +239,11 @@ def consent_to_ask(user: User) -> Iterator[Task]:
 
 def still_planned(case: Case) -> Iterator[Planned]:
     """Sessions to come, for whoever talks with a family about whether they still want them."""
-    for session in case.vig_sessions.planned().filter(starts_at__gte=timezone.now()).order_by("starts_at"):
+    planned = case.vig_sessions.planned().filter(starts_at__gte=timezone.now()).annotate(kept=kept_back())
+    for session in planned.order_by("starts_at"):
+        where = "" if session.kept else f", {session.where}"
         yield Planned(
-            f"{session.get_kind_display()}, {session.when}, {session.where}",
+            f"{session.get_kind_display()}, {session.when}{where}",
             reverse("vig_sessions:session", kwargs={"session": session.pk}),
             session.starts_at,
         )

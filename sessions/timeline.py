@@ -16,7 +16,7 @@ from families.queries import in_a_row
 from families.registry import HeaderFact, HeaderSource, InTouch, TimelineEntry, TimelineRow, TimelineSource
 from nhsuk_forms.wording import sentence_start
 from sessions.models import Attendance, Cycle, VigSession
-from sessions.queries import soon
+from sessions.queries import kept_back, soon
 
 # --- Header -------------------------------------------------------------------------------------------------
 
@@ -26,24 +26,34 @@ def _next_columns(case: Case, user: User) -> dict[str, Any]:
     if case.is_closed:
         return {}
     said = JSONObject(
-        id="pk", kind="kind", place="place", place_detail="place_detail", starts_at="starts_at", minutes="minutes"
+        id="pk",
+        kind="kind",
+        place="place",
+        place_detail="place_detail",
+        starts_at="starts_at",
+        minutes="minutes",
+        kept="kept",
     )
-    rows = soon(VigSession.objects.filter(case=OuterRef("pk")))
+    rows = soon(VigSession.objects.filter(case=OuterRef("pk"))).annotate(kept=kept_back())
     return {"next": Subquery(rows.values(said=said)[:1], output_field=JSONField())}
 
 
 def _next_facts(case: Case, user: User, found: Mapping[str, Any]) -> Iterable[HeaderFact]:
-    """ "Next: Filming, Thu 26 Nov, 10:00–11:15, at home"."""
+    """ "Next: Filming, Thu 26 Nov, 10:00–11:15, at home". Of somebody protected that there is one: a family may see
+    the header."""
     if case.is_closed:
         return
     said = found["next"]
     if said is None:
         yield HeaderFact("Next", "no session planned", order=90)
         return
+    kept = said.pop("kept")
     session = VigSession(**{**said, "id": as_id(said["id"]), "starts_at": as_moment(said["starts_at"])})
     yield HeaderFact(
         "Next",
-        f"{session.get_kind_display()}, {session.when}, {session.where}",
+        "one is planned: when and where is on its page"
+        if kept
+        else f"{session.get_kind_display()}, {session.when}, {session.where}",
         reverse("vig_sessions:session", kwargs={"session": session.pk}),
         order=90,
     )
@@ -58,16 +68,16 @@ def _sessions(case: Case, user: User) -> QuerySet[VigSession]:
     """Sessions, planned ones too, with who came."""
     came = Attendance.objects.filter(session=OuterRef("pk"), code__in=Attendance.SEEN).order_by()
     names = came.values("session").annotate(names=Joined(short_name_of("person"))).values("names")
-    return VigSession.objects.filter(case=case).annotate(came=Subquery(names))
+    return VigSession.objects.filter(case=case).annotate(came=Subquery(names), kept=kept_back())
 
 
 def _session(row: TimelineRow) -> TimelineEntry:
     data = row.data
     session = VigSession(kind=data["kind"], place=data["place"], place_detail=data["detail"], status=data["status"])
-    said = [session.where]
+    said = ["Where, and with whom: on its own page" if data["kept"] else session.where]
     if session.status != VigSession.Status.HELD:
         said.append(session.get_status_display().lower())
-    elif came := split(data["came"]):
+    elif not data["kept"] and (came := split(data["came"])):
         said.append(f"with {in_a_row(came)}")
     return TimelineEntry(
         at=row.at,
@@ -104,6 +114,7 @@ SOURCES = (
             "detail": "place_detail",
             "status": "status",
             "came": "came",
+            "kept": "kept",
             "by": "practitioner__name",
         },
         entry=_session,

@@ -14,6 +14,7 @@ from clips import frames
 from clips.models import ReviewMoment, RoomLease, SharedReview, Still, Words
 from clips.reviews import leases
 from families.models import Person
+from families.protection import Hidden, hidden_from
 
 PRACTITIONER = "p"
 
@@ -85,8 +86,19 @@ def stills_of(lease: RoomLease) -> list[tuple[int, int]]:
     ]
 
 
+def hidden_in(lease: RoomLease) -> Hidden:
+    """What the room must not tell: everybody in it reads the same screen."""
+    return hidden_from(None, lease.review.cycle.case.family)
+
+
+def question(lease: RoomLease) -> str:
+    """The helping question, as the room shows it."""
+    return hidden_in(lease).veil(lease.review.cycle.wording.text)
+
+
 def words_of(lease: RoomLease, said_by: list[Speaker]) -> list[dict[str, Any]]:
     """What those who are here have said in this review, oldest first."""
+    hidden = hidden_in(lease)
     keys: dict[tuple[str, object], str] = {}
     for each in said_by:
         keys["person" if each.person else "staff", (each.person or each.staff).pk] = each.key  # type: ignore[union-attr]
@@ -97,7 +109,7 @@ def words_of(lease: RoomLease, said_by: list[Speaker]) -> list[dict[str, Any]]:
         if who is None or (words.moment_id is not None and words.moment_id not in places):
             continue
         found.append(
-            one_words(words)
+            one_words(words, hidden)
             | {
                 "who": who,
                 "n": places.get(words.moment_id) if words.moment_id else None,
@@ -107,9 +119,9 @@ def words_of(lease: RoomLease, said_by: list[Speaker]) -> list[dict[str, Any]]:
     return found
 
 
-def one_words(words: Words) -> dict[str, Any]:
+def one_words(words: Words, hidden: Hidden) -> dict[str, Any]:
     """The words alone: id is the browser's own where a browser wrote them."""
-    return {"id": str(words.written_with or words.pk), "text": words.text, "version": words.version}
+    return {"id": str(words.written_with or words.pk), "text": hidden.veil(words.text), "version": words.version}
 
 
 def words_by_id(review: SharedReview, key: uuid.UUID) -> Words | None:
@@ -117,9 +129,13 @@ def words_by_id(review: SharedReview, key: uuid.UUID) -> Words | None:
     return Words.objects.filter(Q(pk=key) | Q(written_with=key), review=review).first()
 
 
-def ideas(review: SharedReview) -> dict[str, Any]:
+def ideas(review: SharedReview, hidden: Hidden) -> dict[str, Any]:
     """The new ideas and the next step, with the version that a change has to name."""
-    return {"new_ideas": review.new_ideas, "next_step": review.next_step, "version": review.version}
+    return {
+        "new_ideas": hidden.veil(review.new_ideas),
+        "next_step": hidden.veil(review.next_step),
+        "version": review.version,
+    }
 
 
 def now(lease: RoomLease) -> dict[str, Any]:
@@ -144,11 +160,11 @@ def now(lease: RoomLease) -> dict[str, Any]:
         )
     said_by = speakers(lease)
     return {
-        "question": lease.review.cycle.wording.text,
+        "question": question(lease),
         "moments": moments,
         "speakers": [{"key": each.key, "name": each.name} for each in said_by],
         "words": words_of(lease, said_by),
         "stills": [{"n": number, "frame": frame} for number, frame in stills_of(lease) if number in places],
-        "ideas": ideas(lease.review),
+        "ideas": ideas(lease.review, hidden_in(lease)),
         "state": lease.review.state,
     }

@@ -246,8 +246,10 @@ def room_words(request: Request, lease: RoomLease) -> HttpResponse:
     try:
         words = _keep_words(lease, key, data)
     except reviews.Changed as changed:
-        return JsonResponse({"now": reading.one_words(cast(Words, changed.now))}, status=409)
-    return JsonResponse(reading.one_words(words) if words else {"id": str(key), "text": "", "version": None})
+        return JsonResponse({"now": reading.one_words(cast(Words, changed.now), reading.hidden_in(lease))}, status=409)
+    if words is None:
+        return JsonResponse({"id": str(key), "text": "", "version": None})
+    return JsonResponse(reading.one_words(words, reading.hidden_in(lease)))
 
 
 def _keep_words(lease: RoomLease, key: uuid.UUID, data: dict[str, Any]) -> Words | None:
@@ -255,6 +257,8 @@ def _keep_words(lease: RoomLease, key: uuid.UUID, data: dict[str, Any]) -> Words
     version, text = _whole(data, "version"), _text(data, "text")
     if version is None and before is not None:
         version = before.version  # sent again because the first answer was lost
+    if before is not None:
+        text = reading.hidden_in(lease).unveil(text, before.text)
     if not text.strip():
         if before is not None:
             if version != before.version:
@@ -284,18 +288,18 @@ def _keep_words(lease: RoomLease, key: uuid.UUID, data: dict[str, Any]) -> Words
 @in_open_room
 def room_ideas(request: Request, lease: RoomLease) -> HttpResponse:
     """New ideas and the next step. A stale writer gets what stands (409)."""
-    data = _body(request)
+    data, hidden = _body(request), reading.hidden_in(lease)
     try:
         review = reviews.keep_ideas(
             by=lease.user,
             review=lease.review,
-            new_ideas=_text(data, "new_ideas"),
-            next_step=_text(data, "next_step"),
+            new_ideas=hidden.unveil(_text(data, "new_ideas"), lease.review.new_ideas),
+            next_step=hidden.unveil(_text(data, "next_step"), lease.review.next_step),
             version=_whole(data, "version"),
         )
     except reviews.Changed as changed:
-        return JsonResponse({"now": reading.ideas(cast(SharedReview, changed.now))}, status=409)
-    return JsonResponse(reading.ideas(review))
+        return JsonResponse({"now": reading.ideas(cast(SharedReview, changed.now), hidden)}, status=409)
+    return JsonResponse(reading.ideas(review, hidden))
 
 
 @require_POST
@@ -306,7 +310,7 @@ def room_end(request: Request, lease: RoomLease) -> HttpResponse:
     if not isinstance(held, bool):
         raise ValidationError("This could not be read.")
     review = reviews.end_sitting(lease=lease, held=held)
-    return JsonResponse({"state": review.state, **reading.ideas(review)})
+    return JsonResponse({"state": review.state, **reading.ideas(review, reading.hidden_in(lease))})
 
 
 # --- The practitioner ----------------------------------------------------------------------------------------
@@ -376,5 +380,5 @@ def rate(request: Request, lease: RoomLease) -> HttpResponse:
     return render(
         request,
         "clips/rate.html",
-        {"question": lease.review.cycle.wording.text, "people": people, "scale": scale, **_PLAIN},
+        {"question": reading.question(lease), "people": people, "scale": scale, **_PLAIN},
     )

@@ -238,3 +238,16 @@ class DemoFamily:
             cycle=cycle,
             codes=codes,
         )
+
+    def written_again(self, name: str, **otherwise: object) -> Person:
+        """A second record of somebody, as one comes about when nobody looked first."""
+        person = self.people[name]
+        again = Person.objects.create(
+            **{"kind": person.kind, "first_name": person.first_name, "last_name": person.last_name, **otherwise}
+        )
+        place = person.memberships.get(family=self.case.family)
+        place.pk, place.person = None, again
+        place._state.adding = True
+        place.save()
+        self.case.people.add(again)
+        return again

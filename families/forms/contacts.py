@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from families.forms.fields import Line, Prose
 from families.models import Case, Consultation, Contact, Person
+from families.protection import guarded_in
 from families.queries import members
 from nhsuk_forms.fields import DateInputField, TimeInputField
 from nhsuk_forms.forms import NhsForm
@@ -81,13 +82,19 @@ class ContactForm(NhsForm):
             f"professional-{each.pk}": professional_name(
                 each.role_word or each.get_role_display(), each.name, each.organisation
             )
-            for each in case.family.professionals.current()
+            for each in case.family.professionals.current().select_related("about")
+        }
+        guard = guarded_in(case)
+        self.kept = {  # who it is would tell where somebody protected is
+            f"professional-{each.pk}": f"{each.role_word or each.get_role_display()}, for {each.about.short_name}"
+            for each in case.family.professionals.current().select_related("about")
+            if each.about and guard.of(each.about)
         }
         kwargs.setdefault("initial", self._initial(who, contact))
         super().__init__(*args, **kwargs)
         self.fields["who"].choices = [  # type: ignore[attr-defined]
             *((key, person.display_name) for key, person in self.people.items()),
-            *self.professionals.items(),
+            *(self.professionals | self.kept).items(),
             (SOMEBODY_ELSE, "Somebody else"),
         ]
         self.fields["who"].error_messages["required"] = "Select who it was with"

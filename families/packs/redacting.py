@@ -9,17 +9,16 @@ family tells them. Where a caregiver is protected nothing of theirs stays, and w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from families.models import Address, Case, Family, Membership, Person
-from families.protection import hidden_from
+from families.protection import hidden_from, pattern_of
 from families.responsibility import holders
 
 MARK = "[another person]"
-SHORTEST = 2  # letters of a name: shorter ones would take words apart
 
 
 @dataclass(frozen=True)
@@ -48,15 +47,6 @@ def _words(person: Person, *, first_names: bool) -> set[str]:
     return {word for word in words if word}
 
 
-def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
-    found = sorted({word.strip() for word in words if len(word.strip()) >= SHORTEST}, key=len, reverse=True)
-    if not found:
-        return None
-    # A telephone number may be written with spaces anywhere; a name stands between what is not a letter.
-    parts = [r"\s?".join(map(re.escape, w)) if w.lstrip("+").isdigit() else re.escape(w) for w in found]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
-
-
 def redactor_for(person: Person, cases: Sequence[Case]) -> Redactor:
     """What must leave the texts in ``person``'s copy: asked once for a pack."""
     families = Membership.objects.filter(person=person).values("family")
@@ -79,6 +69,6 @@ def redactor_for(person: Person, cases: Sequence[Case]) -> Redactor:
     mine = {person.first_name.lower(), person.known_as.lower(), person.last_name.lower()}
     of_guarded = {word for other in guarded for word in _words(other, first_names=True)} | hidden.words
     return Redactor(
-        _pattern(word for word in words if word.lower() not in mine),
-        _pattern(word for word in of_guarded if word.lower() not in mine),
+        pattern_of(word for word in words if word.lower() not in mine),
+        pattern_of(word for word in of_guarded if word.lower() not in mine),
     )

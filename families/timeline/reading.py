@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -68,6 +68,11 @@ class TimelinePage:
 
     entries: tuple[TimelineEntry, ...]
     older: Cursor | None
+
+    def veiled(self, veil: Callable[[str], str]) -> TimelinePage:
+        """The page without what would tell where somebody protected is: it is open in living rooms."""
+        entries = (replace(each, title=veil(each.title), detail=veil(each.detail)) for each in self.entries)
+        return replace(self, entries=tuple(entries))
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Substr
 from django.urls import reverse
 
 from families.columns import as_moment, short_name_of
-from families.models import Contact, Document, Note
+from families.models import Contact, Document, Note, Protection
 from families.registry import TimelineEntry, TimelineRow, TimelineSource
 
 IN_ERROR = "entered in error"
+OWN_PAGE = "What it says is on its own page"
 LINE = 200  # letters of a contact's note
 
 
@@ -36,6 +38,11 @@ def _note(row: TimelineRow) -> TimelineEntry:
     )
 
 
+def kept_back() -> Exists:
+    """Whether a row is about somebody protected: then what was written stays on its own page."""
+    return Exists(Protection.objects.standing().filter(person=OuterRef("person")))
+
+
 def _contact(row: TimelineRow) -> TimelineEntry:
     data = row.data
     kind = Contact.Kind(data["kind"]).label
@@ -48,7 +55,7 @@ def _contact(row: TimelineRow) -> TimelineEntry:
         at=row.at,
         title=f"{kind} {way}",
         url=f"{reverse('families:notes', kwargs={'case': row.case.pk})}?show=contacts",
-        detail=". ".join([*said, *([data["note"]] if data["note"] else [])]),
+        detail=". ".join([*said, *([OWN_PAGE if data["kept"] else data["note"]] if data["note"] else [])]),
         by=data["by"],
     )
 
@@ -59,9 +66,9 @@ def _document(row: TimelineRow) -> TimelineEntry:
         return TimelineEntry(at=row.at, title="Document", by=data["by"], tag=IN_ERROR)
     return TimelineEntry(
         at=row.at,
-        title=f"Document: {data['title']}",
+        title="Document" if data["kept"] else f"Document: {data['title']}",
         url=reverse("families:documents", kwargs={"case": row.case.pk}),
-        detail=f"From {data['from']}" if data["from"] else "",
+        detail=OWN_PAGE if data["kept"] else f"From {data['from']}" if data["from"] else "",
         by=data["by"],
     )
 
@@ -86,7 +93,7 @@ SOURCES = (
         key="contact",
         kind="contact",
         kind_label="Contacts",
-        rows=lambda case, user: Contact.objects.visible_to(user).filter(case=case),
+        rows=lambda case, user: Contact.objects.visible_to(user).filter(case=case).annotate(kept=kept_back()),
         columns={
             "kind": "kind",
             "direction": "direction",
@@ -96,6 +103,7 @@ SOURCES = (
             "note": Substr("note", 1, LINE),
             "by": "logged_by__name",
             "struck": "struck_at",
+            "kept": "kept",
         },
         entry=_contact,
         people="person",
@@ -104,9 +112,15 @@ SOURCES = (
         key="document",
         kind="document",
         kind_label="Documents",
-        rows=lambda case, user: Document.objects.visible_to(user).filter(case=case),
+        rows=lambda case, user: Document.objects.visible_to(user).filter(case=case).annotate(kept=kept_back()),
         at="uploaded_at",
-        columns={"title": "title", "from": "received_from", "by": "uploaded_by__name", "struck": "struck_at"},
+        columns={
+            "title": "title",
+            "from": "received_from",
+            "by": "uploaded_by__name",
+            "struck": "struck_at",
+            "kept": "kept",
+        },
         entry=_document,
         people="person",
     ),

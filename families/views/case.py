@@ -133,7 +133,7 @@ def case_page(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "form": form,
             "asked": asked,
             "after": after,
-            "page": timeline.read(found, user, asked, after=after),
+            "page": timeline.read(found, user, asked, after=after).veiled(header.hidden.veil),
             "earlier": queries.other_cases(found, user) if header.others else [],
             "may_open": user.can(Permission.OPEN_CASES),
             "co_workers": header.co_workers,

@@ -12,6 +12,8 @@ from accounts.models import Permission
 from families import actions, queries
 from families.forms.professionals import ProfessionalForm
 from families.models import Case, Person, Professional
+from families.protection import guarded_in
+from families.views.protection import are_open, closed_page
 from families.views.reach import case_for, editable_case_for, person_asking
 from families.views.saving import form_page
 
@@ -31,6 +33,8 @@ def professionals(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     rows = list(
         Professional.objects.visible_to(user).filter(family=found.family_id).select_related("about", "permission_by")
     )
+    guard = guarded_in(found)
+    kept = {row.pk for row in rows if row.about and guard.of(row.about) and not are_open(request, found, row.about)}
     return render(
         request,
         "families/professionals.html",
@@ -39,6 +43,7 @@ def professionals(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "tab": "families:people",
             "current": [row for row in rows if row.is_current],
             "past": [row for row in rows if not row.is_current],
+            "kept": kept,  # where they are or who they are would tell where somebody protected is
             "may_edit": user.can(Permission.EDIT_CASES),
         },
     )
@@ -61,6 +66,8 @@ def professional_edit(request: HttpRequest, case: uuid.UUID, professional: uuid.
     found = editable_case_for(request, case)
     rows = Professional.objects.visible_to(person_asking(request)).filter(family=found.family_id)
     row = get_object_or_404(rows, pk=professional)
+    if row.about is not None and (closed := closed_page(request, found, row.about)) is not None:
+        return closed
     form = ProfessionalForm(request.POST or None, people=_people(found), professional=row)
 
     def save() -> str:

@@ -15,7 +15,8 @@ from clips.models import Recording, VideoJob
 from desk.demo import film
 from families import nhs
 from families.consent import Purpose, Standing, ask, standings
-from families.models import Case, Person
+from families.models import Case, Merge, Person, Restriction, Signature
+from families.protection import hidden_from
 from sessions.models import Cycle
 
 
@@ -104,3 +105,16 @@ def test_its_film_is_one_that_browsers_play(tmp_path: Path) -> None:
     examined = probe.probe(made)
     assert examined.plays_directly
     assert (examined.width, examined.height) == (film.WIDTH, film.HEIGHT)
+
+
+def test_it_shows_guarded_records(demonstration: str) -> None:
+    ivy, dan = Person.objects.get(first_name="Ivy"), Person.objects.get(known_as="Dan", last_name="Foxglove")
+    robin = Person.objects.get(first_name="Robin", last_name="Foxglove")
+    assert hidden_from(dan, *dan.families.all()).hides(ivy)
+    assert {each.standing for each in standings([robin], [Purpose.FILM]).values()} == {Standing.CONFLICT}
+    assert {signature.signed_by for signature in Signature.objects.all()} == {ivy, dan}
+    assert Merge.objects.undoable().filter(kept=dan).exists()
+    restriction = Restriction.objects.standing().get()
+    ben, carol = (User.objects.get(email=f"{name}@demo.example") for name in ("ben", "carol"))
+    assert not Case.objects.visible_to(ben).filter(family=restriction.family).exists()
+    assert Case.objects.visible_to(carol).filter(family=restriction.family).exists()

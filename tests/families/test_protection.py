@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,8 +15,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from families import actions
-from families.models import AccessPack, Address, Person, Protection
-from families.packs import working
+from families.models import AccessPack, Address, Document, Person, Protection
+from families.packs import gathering, working
 from families.protection import guarded_in, hidden_from
 from sessions.models import Attendance, VigSession
 from tests.cast import Cast, FamilyInTests, make_family
@@ -244,3 +245,37 @@ def test_a_protection_from_named_people_is_never_lost_in_a_merge(
     with pytest.raises(ValidationError, match="Settle that in the two records first"):
         actions.merge_people(by=cast.ina, kept=family.nan, gone=again.nan, choices={})
     assert Protection.objects.standing().count() == 2
+
+
+# --- Documents -----------------------------------------------------------------------------------------------
+
+
+def test_a_document_of_nobodys_never_leaves_and_one_of_theirs_is_opened_first(cast: Cast, apart: FamilyInTests) -> None:
+    for number, (whose, title) in enumerate(((None, "Minutes"), (apart.sam, "A letter"))):
+        Document.objects.create(
+            case=apart.case,
+            person=whose,
+            title=title,
+            kind=Document.Kind.PLAN,
+            stored=f"documents/{number}",
+            file_kind="pdf",
+            file_name="To 7 Quiet Lane.pdf",
+            size=1,
+            sha256="0" * 64,
+            uploaded_by=cast.asha,
+        )
+    before = {entry["title"]: entry for entry in documents_in_copy_of(apart.sam)}
+    assert not any(entry["sealed"] or entry["withhold"] for entry in before.values())
+    protect(apart, cast.asha)
+    entries = {entry["title"].split(": ")[1]: entry for entry in documents_in_copy_of(apart.sam)}
+    assert entries["Minutes"]["sealed"]
+    assert "add it again for whoever it is about" in entries["Minutes"]["withhold"]
+    assert not entries["A letter"]["sealed"]
+    assert "Open the document first" in entries["A letter"]["withhold"]
+    assert told(json.dumps(list(entries.values()))) == [], "nor does the name of a file tell"
+    assert not any(entry["sealed"] for entry in documents_in_copy_of(apart.nan)), "her own copy is her own"
+
+
+def documents_in_copy_of(person: Person) -> list[dict[str, Any]]:
+    sections = gathering.gather(person)
+    return next(section["entries"] for section in sections if section["key"] == "documents")

@@ -16,6 +16,7 @@ from clips.media import ffmpeg
 from clips.store import NoRoom
 from desk.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PIN
 from desk.demo.families import WITH_FILM, WITHOUT_FILM, Film, Staff
+from desk.demo.guarded import foxglove, rookwood
 from desk.demo.many import AT_ONCE, Maker
 from desk.demo.people import known_staff, make_people
 from desk.demo.sending import send
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             staff = make_people()
             films: list[Film] = [family(staff) for family in WITH_FILM]
-            for other in WITHOUT_FILM:
+            for other in (*WITHOUT_FILM, foxglove, rookwood):
                 other(staff)
         if families:
             self._more(staff, families, seed)
