@@ -6,15 +6,16 @@ Only among the people whom the user may see; there is no hint of anybody else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from django.db.models import Count, Q
 
 from accounts.models import User
 from families.finding.keys import earlier_surnames
-from families.finding.likeness import EXPECTED_WITHIN, Facts, Likeness, compare
+from families.finding.likeness import Facts, Likeness, compare
 from families.models import Family, Membership, Person, SearchKey, TwoPeople
 
 Kind = SearchKey.Kind
@@ -166,68 +167,91 @@ def pairs(user: User) -> list[Pair]:
     """The likeliest duplicates among the people whom the user may see, at most a hundred.
 
     Adults who share a phone, an e-mail or an NHS number, or a date of birth and a surname; then the children of the
-    households that these adults are in. Seven queries, whatever the number of people.
+    households that these adults are in. Twelve queries, whatever the number of people.
     """
     visible = Person.objects.visible_to(user)
-    keys = SearchKey.objects.filter(person__in=visible)
+    people = list(visible.filter(pk__in=_sharing(user)).order_by("created_at", "pk")[: MOST_PAIRS * 8])
+    if not people:
+        return []
+    apart = {frozenset(pair) for pair in TwoPeople.objects.values_list("one", "other")}
+    known = facts_of(people)
+    found = _alike(people, known, apart, _by_what_they_share)
+    same: dict[Any, set[Any]] = defaultdict(set)  # adult → the marks under which a child's caregivers are one
+    for person in people:
+        if not known[person.pk].child and len(known[person.pk].families) > 1:
+            same[person.pk].add(person.pk)
+    for pair in found.values():
+        if pair.likeness.likely and not known[pair.one.pk].child:
+            for person in (pair.one, pair.other):
+                same[person.pk].add(frozenset({pair.one.pk, pair.other.pk}))
+    households = Membership.objects.filter(person__in=list(same)).values("family")
+    around = visible.filter(memberships__family__in=households, kind__in=CHILDREN).distinct()
+    children = list(around.order_by("created_at", "pk")[: MOST_PAIRS * 8])
+
+    def by_caregiver(child: Facts) -> set[Hashable]:
+        return {mark for caregiver in child.caregivers for mark in same.get(caregiver.id, ())}
+
+    found |= _alike(children, facts_of(children), apart, by_caregiver)
+    return sorted(found.values(), key=lambda pair: -pair.likeness.score)[:MOST_PAIRS]
+
+
+def _sharing(user: User) -> set[Any]:
+    """Whom the user may see and who share a number, or a date of birth and a surname, with somebody else."""
+    visible = Person.objects.visible_to(user)
+    keys = SearchKey.objects.filter(person__in=visible, kind__in=[Kind.PHONE, Kind.EMAIL, Kind.NHS])
     shared = (
-        keys.filter(kind__in=[Kind.PHONE, Kind.EMAIL, Kind.NHS])
-        .values("kind", "value")
+        keys.values("kind", "value")
         .annotate(people=Count("person", distinct=True))
         .filter(people__gt=1, people__lte=10)
         .order_by("kind", "value")
-        .values_list("kind", "value")[: MOST_PAIRS * 4]
+        .values("value")[: MOST_PAIRS * 4]
     )
-    asked = Q(pk__in=[])
-    for kind in (Kind.PHONE, Kind.EMAIL, Kind.NHS):
-        values = [value for its, value in shared if its == kind]
-        if values:
-            asked |= Q(pk__in=keys.filter(kind=kind, value__in=values).values("person"))
-    same_day_and_name = (
-        visible.exclude(date_of_birth=None)
-        .exclude(last_name="")
-        .filter(kind__in=[Person.Kind.CAREGIVER, Person.Kind.OTHER])
+    found = set(keys.filter(value__in=shared).values_list("person", flat=True))
+    adults = visible.filter(kind__in=[Person.Kind.CAREGIVER, Person.Kind.OTHER]).exclude(last_name="")
+    days_and_names = set(
+        adults.exclude(date_of_birth=None)
         .values("date_of_birth", "last_name")
         .annotate(people=Count("pk", distinct=True))
         .filter(people__gt=1)
-        .order_by("date_of_birth")
+        .order_by("date_of_birth", "last_name")
         .values_list("date_of_birth", "last_name")[: MOST_PAIRS * 2]
     )
-    for born, name in same_day_and_name:
-        asked |= Q(date_of_birth=born, last_name=name)
-    adults = list(visible.filter(asked).order_by("created_at", "pk")[: MOST_PAIRS * 8])
-    if not adults:
-        return []
-    households = Membership.objects.filter(person__in=[person.pk for person in adults]).values("family")
-    around = visible.filter(memberships__family__in=households, kind__in=CHILDREN).distinct()[: MOST_PAIRS * 8]
-    people = list({person.pk: person for person in (*adults, *around)}.values())
-    return _pairs_among(people)
+    # All who were born on one of the days, by one plain list, and the names looked at here: two hundred days each with
+    # a name of its own are slow to ask for.
+    born = adults.filter(date_of_birth__in={day for day, _ in days_and_names})
+    rows = born.values_list("pk", "date_of_birth", "last_name")
+    found.update(pk for pk, day, name in rows if (day, name) in days_and_names)
+    return found
 
 
-def _pairs_among(people: list[Person]) -> list[Pair]:
-    known = facts_of(people)
-    apart = {frozenset(pair) for pair in TwoPeople.objects.values_list("one", "other")}
-    by_block: dict[tuple[str, Any], list[Person]] = defaultdict(list)
+def _by_what_they_share(facts: Facts) -> set[Hashable]:
+    marks: set[Hashable] = {("reached", value) for value in facts.phones | facts.emails}
+    if facts.nhs_number:
+        marks.add(("nhs", facts.nhs_number))
+    if facts.date_of_birth and not facts.child:
+        marks.add(("born", facts.date_of_birth))
+    return marks
+
+
+def _alike(
+    people: list[Person],
+    known: dict[Any, Facts],
+    apart: set[frozenset[Any]],
+    marks: Callable[[Facts], set[Hashable]],
+) -> dict[frozenset[Any], Pair]:
+    """The pairs that are alike among those who have a mark in common; nobody else is compared with anybody."""
+    together: dict[Hashable, list[Person]] = defaultdict(list)
     for person in people:
-        facts = known[person.pk]
-        blocks: set[tuple[str, Any]] = {("nhs", facts.nhs_number)} if facts.nhs_number else set()
-        blocks |= {("reached", value) for value in facts.phones | facts.emails}
-        blocks |= {("born", facts.date_of_birth)} if facts.date_of_birth else set()
-        if facts.expected_on and not facts.date_of_birth:
-            month = facts.expected_on.toordinal() // EXPECTED_WITHIN.days
-            blocks |= {("due", month), ("due", month + 1)}
-        elif facts.child and facts.date_of_birth:
-            month = facts.date_of_birth.toordinal() // EXPECTED_WITHIN.days
-            blocks |= {("due", month), ("due", month + 1)}
-        for block in blocks:
-            by_block[block].append(person)
+        for mark in marks(known[person.pk]):
+            together[mark].append(person)
     found: dict[frozenset[Any], Pair] = {}
-    for together in by_block.values():
-        for at, one in enumerate(together):
-            for other in together[at + 1 :]:
-                pair = frozenset({one.pk, other.pk})
-                if pair in found or pair in apart:
-                    continue
-                if alike := compare(known[one.pk], known[other.pk]):
-                    found[pair] = Pair(one, other, alike)
-    return sorted(found.values(), key=lambda pair: -pair.likeness.score)[:MOST_PAIRS]
+    compared = set(apart)
+    for those in together.values():
+        for one, other in combinations(those, 2):
+            pair = frozenset({one.pk, other.pk})
+            if pair in compared:
+                continue
+            compared.add(pair)
+            if alike := compare(known[one.pk], known[other.pk]):
+                found[pair] = Pair(one, other, alike)
+    return found

@@ -38,6 +38,7 @@ def folded(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=20_000)
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a name, folded, in their order, each once: "Smith-Jones" is two."""
     return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in APART.split(folded(text)) if word))

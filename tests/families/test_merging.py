@@ -18,6 +18,7 @@ from families.consent import standings
 from families.finding import search
 from families.merging.moving import pointers
 from families.models import Case, Family, Membership, Merge, Person, TwoPeople
+from outcomes.models import Score
 from sessions.models import Attendance, VigSession
 from tests.cast import Cast, FamilyInTests, give_consent, make_family
 from tests.world import World, make_world
@@ -121,11 +122,45 @@ def test_somebody_seen_under_either_record_was_at_the_session(
     assert set(Attendance.objects.values_list("person", "code")) == before
 
 
+def test_what_somebody_answered_under_two_records_is_one_row_of_answers(db: None) -> None:
+    world: World = make_world()
+    cast, family = world.cast, world.family
+    other = make_family(cast.asha)
+    later = Score.objects.create(
+        case=family.case,
+        version=world.score.version,
+        respondent=other.sam,
+        about_caregiver=other.sam,
+        occasion="ending",
+        way="paper",
+    )
+    world.words.speaker, world.words.staff_speaker = other.sam, None
+    world.words.save()
+    world.clip.initiative_by = other.sam
+    world.clip.save()
+    world.film.people.add(other.sam)
+    merge = merge_people(by=cast.carol, kept=family.sam, gone=other.sam, choices={})
+    for row in (later, world.words, world.clip):
+        row.refresh_from_db()
+    assert set(family.sam.scores_given.all()) == {world.score, later}
+    assert (later.about_caregiver, world.words.speaker, world.clip.initiative_by) == (family.sam,) * 3
+    assert list(world.film.people.filter(first_name="Sam")) == [family.sam]
+    assert set(family.sam.goal_ratings.all()) == {world.rating}
+    undo_merge(by=cast.carol, merge=merge)
+    later.refresh_from_db()
+    assert later.respondent_id == other.sam.pk
+    assert set(family.sam.scores_given.all()) == {world.score}
+    assert set(world.film.people.filter(first_name="Sam")) == {family.sam, other.sam}
+
+
 def test_every_foreign_key_to_a_person_is_known_to_the_merge() -> None:
     names = {f"{source.__name__}.{key.name}" for source, key in pointers(Person)}
     assert {
         "Membership.person", "Consent.person", "Consent.decided_by", "Case_people.person", "Recording_people.person",
-        "Attendance.person", "Words.speaker", "Merge.kept", "TwoPeople.one",
+        "Attendance.person", "Words.speaker", "Clip.initiative_by", "Clip.received_by", "SharedReview_present.person",
+        "Score.respondent", "Score.about_caregiver", "Score.about_infant", "GoalRating.rated_by", "Goal.whose",
+        "HelpingQuestion.whose", "CriticalAnswer.person", "Asking.person", "Asking.about_infant",
+        "Merge.kept", "TwoPeople.one",
     } <= names  # fmt: skip
     assert not [name for name in names if name.startswith(("Historical", "SearchKey"))]
     assert {"Case.family", "Membership.family", "Address.family"} <= {
