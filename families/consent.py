@@ -10,7 +10,9 @@ consent for a child; Gillick and the Fraser guidelines on young people; the Ment
   latest decision of each counts, and one holder's refusal or withdrawal stops it whatever another said.
 - Who holds parental responsibility is asked at this moment, not when the decision was written down: what
   somebody decided who turns out not to hold it does not count.
-- The local authority is one decider, whichever of its officers spoke.
+- The local authority is one decider, whichever of its officers spoke, and decides only while an order shares
+  parental responsibility with it. What adoption, special guardianship and a change of carer mean is in
+  ``families.responsibility``.
 - A decision made before a child's birth is asked again at birth.
 - A caregiver under 16 decides alone once it is written down that they understand enough to. Before that their yes
   needs that of somebody with parental responsibility for them; their no is enough. What they decided under 16 in
@@ -30,8 +32,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
+from families import responsibility
 from families.ages import years_old
-from families.models import Ability, Consent, ConsentWording, Membership, Person
+from families.models import Ability, Consent, ConsentWording, Person
 
 Purpose = ConsentWording.Purpose
 Rows = dict[tuple[object, str], list[Consent]]
@@ -151,12 +154,8 @@ def decider(decision: Consent) -> str:
 def decisions_of(people: Iterable[Person], purposes: Iterable[str]) -> models.QuerySet[Consent]:
     """All decisions about these people and purposes, newest first, each with ``by_right``: whether whoever
     decided for a child may do so as the record stands now; and ``ability``: what was last found of the person."""
-    holds = Membership.objects.filter(
-        person=OuterRef("decided_by"),
-        person__lost="",  # parental responsibility ends with a death: somebody who lives is asked again
-        parental_responsibility=Membership.ParentalResponsibility.YES,
-        family__memberships__person=OuterRef("person"),
-    )
+    holds = responsibility.standing(OuterRef("person")).filter(person=OuterRef("decided_by"))
+    shared = responsibility.shared_with_authority(OuterRef("person"))
     found = (
         Ability.objects.filter(person=OuterRef("person"), purpose=OuterRef("purpose"))
         .exclude(finding=Ability.Finding.CONCERN)
@@ -167,7 +166,7 @@ def decisions_of(people: Iterable[Person], purposes: Iterable[str]) -> models.Qu
         Consent.objects.filter(person__in=list(people), purpose__in=list(purposes))
         .annotate(
             by_right=models.Case(
-                models.When(capacity=Consent.Capacity.AUTHORITY, then=models.Value(True)),
+                models.When(capacity=Consent.Capacity.AUTHORITY, then=shared),
                 default=Exists(holds),
                 output_field=models.BooleanField(),
             ),

@@ -42,4 +42,5 @@ def current(child: Person) -> list[LegalStatus]:
 
 def shared_with_authority(child: Person) -> bool:
     """Whether, as the record has it, an authority shares parental responsibility for this child today."""
-    return any(status.kind in SHARED_WITH_AUTHORITY for status in current(child))
+    kinds = {status.kind for status in current(child)}
+    return Kind.ADOPTED not in kinds and not kinds.isdisjoint(SHARED_WITH_AUTHORITY)

@@ -13,6 +13,7 @@ from audit.actions import record as audit
 from families import registry, wordings
 from families.consent import decides_alone, decisions_of, is_young, latest_voices
 from families.models import Case, Consent, ConsentPaper, ConsentWording, Membership, Person, Signature
+from families.placements import shared_with_authority
 from families.responsibility import holders, unsettled
 
 Purpose = ConsentWording.Purpose
@@ -39,6 +40,13 @@ def _check_who_decides(person: Person, capacity: str, decided_by: Person | None,
     if person.lost and not person.was_born:
         raise _only("person", f"{person.short_name} is not asked about any more.")
     if capacity == Capacity.AUTHORITY:
+        if not shared_with_authority(person):
+            raise _only(
+                "decided_by",
+                f"As the record has it, no order shares parental responsibility for {person.short_name} with the local "
+                f"authority. Add the order on {person.short_name}’s page first, or ask somebody who has parental "
+                "responsibility.",
+            )
         if not decided_by_name.strip():
             raise _only("decided_by_name", "Enter the name and role of the person who speaks for the local authority")
         return

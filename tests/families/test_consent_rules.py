@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from hypothesis.extra.django import TestCase
 from audit.models import AuditEvent
 from families import actions, registry
 from families.consent import Purpose, Standing, ask, standings
-from families.models import Consent, Membership, Person
+from families.models import Consent, LegalStatus, Membership, Person
 from tests.cast import Cast, FamilyInTests, give_consent, make_cast, make_family
 
 Capacity = Consent.Capacity
@@ -95,7 +96,16 @@ def test_nobody_decides_for_another_adult(cast: Cast, family: FamilyInTests) -> 
         record(cast, family.nan, family.sam)
 
 
+def under(family: FamilyInTests, kind: str, **more: Any) -> LegalStatus:
+    """Rowan lives under this order since a month ago."""
+    since = timezone.localdate() - timedelta(days=30)
+    return LegalStatus.objects.create(
+        child=family.rowan, kind=kind, from_on=since, recorded_by=family.case.lead, **more
+    )
+
+
 def test_the_local_authority_decides_with_a_name(cast: Cast, family: FamilyInTests) -> None:
+    under(family, "fco")
     with pytest.raises(ValidationError, match="speaks for the local authority"):
         actions.record_consent(
             by=cast.asha,
@@ -116,7 +126,79 @@ def test_the_local_authority_decides_with_a_name(cast: Cast, family: FamilyInTes
     assert standing(family.rowan) == Standing.GIVEN
 
 
+def say_as_the_authority(cast: Cast, family: FamilyInTests) -> None:
+    actions.record_consent(
+        by=cast.asha,
+        person=family.rowan,
+        purpose=Purpose.FILM,
+        decision=Decision.GIVEN,
+        capacity=Capacity.AUTHORITY,
+        decided_by_name="J. Officer",
+    )
+
+
+@pytest.mark.parametrize("kind", ["s20", "police", "so", "adopted", "proceedings"])
+def test_an_authority_without_an_order_that_shares_responsibility_decides_nothing(
+    cast: Cast, family: FamilyInTests, kind: str
+) -> None:
+    under(family, kind)
+    with pytest.raises(ValidationError, match="no order shares parental responsibility"):
+        say_as_the_authority(cast, family)
+
+
+def test_what_the_authority_decided_ends_with_its_order(cast: Cast, family: FamilyInTests) -> None:
+    order = under(family, "ico")
+    say_as_the_authority(cast, family)
+    assert standing(family.rowan) == Standing.GIVEN
+    order.until_on = timezone.localdate() - timedelta(days=1)
+    order.save()
+    assert standing(family.rowan) == Standing.NOT_ASKED
+
+
+def test_after_an_adoption_order_only_the_adoptive_parents_decide(cast: Cast, family: FamilyInTests) -> None:
+    under(family, "placement")
+    say_as_the_authority(cast, family)
+    record(cast, family.rowan, family.sam)
+    assert standing(family.rowan) == Standing.GIVEN
+    under(family, "adopted")
+    assert standing(family.rowan) == Standing.NOT_ASKED
+    with pytest.raises(ValidationError, match="does not have parental responsibility"):
+        record(cast, family.rowan, family.sam)
+    with pytest.raises(ValidationError, match="no order shares parental responsibility"):
+        say_as_the_authority(cast, family)
+    adopter = add_second_parent(family)
+    Membership.objects.filter(person=adopter).update(relationship="adoptive_parent")
+    record(cast, family.rowan, adopter)
+    assert standing(family.rowan) == Standing.GIVEN
+
+
+def test_a_special_guardian_decides_while_the_order_stands(cast: Cast, family: FamilyInTests) -> None:
+    guardian = add_second_parent(family)
+    Membership.objects.filter(person=guardian).update(relationship="special_guardian")
+    order = under(family, "sgo")
+    record(cast, family.rowan, guardian)
+    assert standing(family.rowan) == Standing.GIVEN
+    order.until_on = timezone.localdate() - timedelta(days=1)
+    order.save()
+    assert standing(family.rowan) == Standing.NOT_ASKED
+
+
+@pytest.mark.parametrize(
+    ("relationship", "counts"), [("kinship_carer", False), ("grandparent", False), ("non_birth_parent", True)]
+)
+def test_a_carer_who_has_left_decides_no_longer_and_a_parent_who_moved_out_does(
+    cast: Cast, family: FamilyInTests, relationship: str, counts: bool
+) -> None:
+    carer = add_second_parent(family)
+    Membership.objects.filter(person=carer).update(relationship=relationship)
+    record(cast, family.rowan, carer)
+    assert standing(family.rowan) == Standing.GIVEN
+    Membership.objects.filter(person=carer).update(until_on=timezone.localdate() - timedelta(days=1))
+    assert standing(family.rowan) == (Standing.GIVEN if counts else Standing.NOT_ASKED)
+
+
 def test_the_local_authority_is_one_voice_whoever_speaks_for_it(cast: Cast, family: FamilyInTests) -> None:
+    under(family, "fco")
     for name, decision in (("J. Officer", Decision.REFUSED), ("K. Officer", Decision.GIVEN)):
         actions.record_consent(
             by=cast.asha,
@@ -264,6 +346,7 @@ class ConsentArithmetic(TestCase):
         family = make_family(cast.asha)
         alex = add_second_parent(family)
         people = {"sam": family.sam, "alex": alex, "nan": family.nan}
+        under(family, "fco")
         start = timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=30), time(9)))
         latest: dict[str, str] = {}
         for number, (who, what) in enumerate(events):
