@@ -209,7 +209,7 @@ def test_a_request_of_the_page_waits_for_the_cover_and_goes_on(calm: Stack, page
     assert page.evaluate("window.state") is None
     uncover(page)
     expect(page.locator(COVER)).to_be_hidden()
-    page.wait_for_function("window.state && window.state.covered === false")
+    page.wait_for_function("() => window.state && window.state.covered === false")
     assert page.evaluate("window.uncovered") == 1
 
 

@@ -154,7 +154,7 @@ def test_a_contact_is_logged_and_a_document_added_on_a_phone_without_a_mouse(cal
     expect(phone.get_by_text("2 documents are added.")).to_be_visible()
     picture = phone.get_by_role("img", name="Drawing of the garden")
     picture.scroll_into_view_if_needed()
-    phone.wait_for_function("document.querySelector('.app-document__picture').naturalWidth > 0")
+    phone.wait_for_function("() => document.querySelector('.app-document__picture').naturalWidth > 0")
     look(phone, "documents")
     with phone.expect_download() as started:
         phone.get_by_role("link", name="Letter from the GP", exact=True).click()
