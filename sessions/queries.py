@@ -15,6 +15,7 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Prefetch,
+    Q,
     QuerySet,
     Value,
 )
@@ -168,11 +169,13 @@ def team_sessions_between(user: User, first: date, days: int = 1) -> list[DaySes
 
 
 def sessions_to_say(user: User) -> Iterator[Task]:
-    """Sessions that are over and of which nobody has said how they went."""
+    """Sessions that are over and of which nobody has said how they went: those of this person, and those of somebody
+    who does not work here any more, of the cases that this person leads."""
     if not user.can(Permission.ANALYSE_FILM):
         return
     now = timezone.now()
-    over = VigSession.objects.visible_to(user).planned().filter(practitioner=user, starts_at__lt=now)
+    theirs = Q(practitioner=user) | Q(practitioner__is_active=False, case__lead=user)
+    over = VigSession.objects.visible_to(user).planned().filter(theirs, starts_at__lt=now)
     for session in _with_people(over.order_by("starts_at"))[:MOST_TASKS]:
         if session.ends_at > now:
             continue

@@ -46,7 +46,7 @@ class ShiftForm(NhsForm):
         label="Also every working day until", required=False, help_text="Leave empty for this day alone"
     )
     nouns = {"person": "who is on duty", "on": "the day", "starts": "when duty begins", "ends": "when duty ends"}
-    looks = {"phone": {"width": 20}}
+    looks = {"phone": {"width": 20}, "starts": {"width": 5}, "ends": {"width": 5}}
 
     def __init__(self, *args: Any, shift: DutyShift | None = None, **kwargs: Any) -> None:
         if shift is not None:

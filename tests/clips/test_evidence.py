@@ -17,12 +17,16 @@ from accounts.models import User
 from accounts.safeguarding import name_leads
 from audit.models import AuditEvent
 from clips import evidence, jobs, store
-from clips.actions import Refused
-from clips.models import Clip, EvidenceHold, Recording
+from clips.actions import STALE_UPLOAD, Refused, purge_stale_uploads, state_hash
+from clips.models import Clip, EvidenceHold, Recording, Still, Upload
+from clips.packs import films
+from clips.reviews import may_show
+from clips.reviews import open_room as open_the_room
 from families import registry
 from families.registry import tasks_for
 from tests.cast import Cast, FamilyInTests
 from tests.clips import filming
+from tests.clips.reviewing import cut
 from tests.clips.test_withdrawal import agree_again, open_room, withdraw
 
 SignedIn = Callable[[User], Client]
@@ -77,13 +81,88 @@ def test_from_that_moment_nobody_but_the_leads_plays_it(film: Recording, cast: C
 
 def test_nothing_of_it_is_shown_or_cut_any_more(film: Recording, cast: Cast, signed_in: SignedIn) -> None:
     lease = open_room(film, cast)
-    clip = Clip.objects.get(recording=film)
+    clip = cut(Clip.objects.get(recording=film))
+    still = Still.objects.create(recording=film, clip=clip, frame=5, time_us=200_000, created_by=cast.asha)
+    store.write(store.path(film.pk, store.still_name(still.pk)), b"still")
+    asha, carol = signed_in(cast.asha), signed_in(cast.carol)
+    pictures = [
+        f"/clips/{clip.pk}/media/play",
+        f"/clips/{clip.pk}/media/poster",
+        f"/stills/{still.pk}/media",
+        f"/films/{film.pk}/media/poster",
+        f"/films/{film.pk}/media/storyboard",
+        f"/films/{film.pk}/media/peaks",
+        f"/films/{film.pk}/analyse/",
+        f"/films/{film.pk}/marks/",
+    ]
+    assert {asha.get(each).status_code for each in pictures} == {200}
+    assert may_show(clip)
     keep(film, cast.carol)
+    for client in (asha, carol):
+        assert {client.get(each).status_code for each in pictures} == {410}
+    for address, sent in (
+        (f"/films/{film.pk}/marks/", {"first_frame": 1, "last_frame": 4}),
+        (f"/films/{film.pk}/stills/", {"frame": 7}),
+    ):
+        assert asha.post(address, sent, content_type="application/json").status_code == 410
     lease.refresh_from_db()
     assert lease.ended_at is not None
-    assert signed_in(cast.asha).get(f"/clips/{clip.pk}/media/clip").status_code in {403, 404, 410}
+    another = filming.mark(Recording.objects.get(pk=film.pk), cast.asha, 12, 20)
+    assert jobs.enqueue_cut(another) is None
+    assert not may_show(Clip.objects.get(pk=clip.pk))
+    with pytest.raises(Refused, match="No moment can be shown"):
+        open_the_room(by=cast.asha, review=lease.review, present=list(film.people.all()), confirmed=True)
+
+
+def test_a_cut_under_way_when_it_is_kept_comes_to_nothing(film: Recording, cast: Cast) -> None:
+    clip = filming.mark(film, cast.asha)
+    job = jobs.enqueue_cut(clip)
+    assert job is not None
+    attempt = jobs.claim(job.pk)
+    assert attempt is not None
+    keep(film, cast.carol)
+    with pytest.raises(jobs.Lost), attempt.holding():
+        pass
     clip.refresh_from_db()
-    assert jobs.enqueue_cut(clip) is None
+    assert (clip.state, clip.file) == ("marked", "")
+
+
+def test_what_could_not_be_used_is_not_cleared_away_while_it_is_kept(
+    film: Recording, cast: Cast, django_capture_on_commit_callbacks: Callable
+) -> None:
+    Upload.objects.create(recording=film, user=cast.asha, length=5000, offset=5000, state="complete")
+    Recording.objects.filter(pk=film.pk).update(state="rejected", rejected_reason="No browser plays it.")
+    Upload.objects.update(updated_at=timezone.now() - STALE_UPLOAD - timedelta(days=1))
+    held = keep(film, cast.carol)
+    assert purge_stale_uploads() == 0
+    evidence.release(by=cast.carol, held=held, why="Not needed.")
+    assert purge_stale_uploads() == 1
+
+
+def test_what_arrived_otherwise_than_it_was_sent_stays_while_it_is_kept(film: Recording, cast: Cast) -> None:
+    Recording.objects.filter(pk=film.pk).update(sha256="a" * 64)
+    upload = Upload.objects.create(recording=film, user=cast.asha, length=5000, offset=5000, state="complete")
+    keep(film, cast.carol)
+    state_hash(upload=upload, sha256="b" * 64)
+    film.refresh_from_db()
+    assert film.state == "ready"
+    assert files(film)
+
+
+def test_the_copy_of_a_record_says_what_its_people_are_told_and_no_more(
+    film: Recording, cast: Cast, consenting_family: FamilyInTests
+) -> None:
+    def said() -> str:
+        entries = films(consenting_family.sam, [consenting_family.case])
+        return " ".join(f"{entry.text} {entry.facts}" for entry in entries)
+
+    held = keep(film, cast.carol, words="", not_told_why="Telling would put Sam in danger.")
+    assert "evidence" not in said().lower()
+    assert "danger" not in said()
+    evidence.release(by=cast.carol, held=held, why="Not needed.")
+    keep(film, cast.carol)
+    assert "The police asked us to keep it." in said()
+    assert "Asked for by the police." not in said()
 
 
 def test_a_withdrawal_stops_everybody_at_once_and_the_deletion_waits_until_it_is_released(

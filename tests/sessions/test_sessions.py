@@ -189,6 +189,20 @@ def test_a_session_over_asks_how_it_went_until_it_is_said(cast: Cast, family: Fa
     assert waiting(cast.asha) == []
 
 
+def test_a_session_of_somebody_who_left_is_asked_of_whoever_leads_the_case(cast: Cast, family: FamilyInTests) -> None:
+    VigSession.objects.create(
+        case=family.case, kind="filming", place="home", practitioner=cast.ben,
+        starts_at=timezone.now() - timedelta(hours=5),
+    )  # fmt: skip
+
+    def waiting() -> list[str]:
+        return [task.title for task in registry.tasks_for(cast.asha) if task.kind == "session"]
+
+    assert waiting() == []  # it is Ben's to say
+    User.objects.filter(pk=cast.ben.pk).update(is_active=False)
+    assert waiting() == ["Say how it went: filming with Rowan"]
+
+
 def test_consent_still_to_ask_is_a_task_before_filming(cast: Cast, family: FamilyInTests) -> None:
     log(cast, family, timezone.now() + timedelta(days=3), {family.sam: "0", family.rowan: "0"})
 
