@@ -86,7 +86,10 @@ def scores(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
             str(each.version.short_name),
             at=each.completed_on,
             by=each.rater.name if each.rater else "",
-            facts={"How": each.get_way_display()} | facts | _struck(each),
+            facts={"How": each.get_way_display()}
+            | ({"Used outside its ages": each.outside_ages_why} if each.outside_ages_why else {})
+            | facts
+            | _struck(each),
             **unless_hidden(
                 hidden.hides(each.respondent_id) or hidden.hides(each.about_caregiver_id),
                 THIRD_PARTY if each.respondent_id not in (None, who.pk) else why,

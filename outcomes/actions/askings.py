@@ -19,6 +19,7 @@ from families.models import Case, Person
 from outcomes.actions.critical import raise_critical
 from outcomes.actions.goals import rate_goal
 from outcomes.actions.scores import Given, record_score
+from outcomes.actions.scores import outside_ages_why as why_kept
 from outcomes.definitions import ABOUT_CAREGIVER, ABOUT_INFANT, NOT_APPLICABLE
 from outcomes.experience import STATEMENTS
 from outcomes.models import Asking, CriticalAnswer, Experience, Goal, MeasureVersion, Score
@@ -55,6 +56,7 @@ def ask(
     about_infant: Person | None = None,
     occasion: str = "other",
     occasion_id: uuid.UUID | None = None,
+    outside_ages_why: str = "",
 ) -> Asking:
     """Put a questionnaire to somebody of the family. A link is made from it with ``make_link``."""
     if not decides_alone(person) or not case.people.filter(pk=person.pk).exists():
@@ -63,6 +65,9 @@ def ask(
         raise ValidationError("Somebody in this family has died. Nobody is asked to fill anything in.")
     if what == Asking.What.MEASURE:
         _check_measure(case, version, way, about_infant)
+        assert version is not None  # noqa: S101 - just checked
+        infant = about_infant if version.definition.about != ABOUT_CAREGIVER else None
+        outside_ages_why = why_kept(version, infant, timezone.localdate(), outside_ages_why, asked=True)
     elif case.is_closed and what != Asking.What.EXPERIENCE:
         raise ValidationError("This case is closed. Families can still be asked how they found the service.")
     asking = Asking(
@@ -74,6 +79,7 @@ def ask(
         about_infant=about_infant if what == Asking.What.MEASURE else None,
         occasion=occasion,
         occasion_id=occasion_id,
+        outside_ages_why=outside_ages_why if what == Asking.What.MEASURE else "",
         expires_at=timezone.now() + (LINK_LASTS if way == Asking.Way.LINK else TOGETHER_LASTS),
         asked_by=by,
     )
@@ -231,6 +237,7 @@ def _score_of(asking: Asking, said: dict[str, str]) -> Score:
             occasion=asking.occasion,
             occasion_id=asking.occasion_id,
             way=asking.way,
+            outside_ages_why=asking.outside_ages_why,
         ),
         answers=answers,
         asking=asking,

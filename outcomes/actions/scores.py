@@ -29,6 +29,7 @@ from outcomes.definitions import (
 )
 from outcomes.models import Asking, MeasureVersion, Score, ScoreValue
 from outcomes.scoring import Answers, Value, values_of
+from outcomes.windows import why_outside
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Given:
     occasion_id: uuid.UUID | None = None
     completed_on: date = field(default_factory=timezone.localdate)
     way: str = Score.Way.PAPER
+    outside_ages_why: str = ""  # only read when the baby's age does not fit the measure
 
 
 @transaction.atomic
@@ -67,6 +69,9 @@ def record_score(
     _check_people(definition, case, given)
     if given.completed_on > timezone.localdate():
         raise ValidationError({"completed_on": "The day must be today or in the past"})
+    why = outside_ages_why(
+        version, given.about_infant, given.completed_on, given.outside_ages_why, asked=by is not None
+    )
     if definition.mode == ITEMS:
         values: Sequence[Value] = _scored(definition, answers)
     else:
@@ -82,6 +87,7 @@ def record_score(
         occasion_id=given.occasion_id,
         completed_on=given.completed_on,
         way=given.way,
+        outside_ages_why=why,
         answers={str(number): answer for number, answer in sorted(answers.items())},
         recorded_by=by,
     )
@@ -111,6 +117,17 @@ def record_score(
         asking=asking,
     )
     return score
+
+
+def outside_ages_why(version: MeasureVersion, infant: Person | None, on: date, why: str, *, asked: bool) -> str:
+    """The reason to keep with a measure that is used outside its ages, "" when its ages fit.
+
+    Raises ValidationError when there is none although somebody could be ``asked`` for it.
+    """
+    said = why_outside(version, infant, on)
+    if said and asked and not why.strip():
+        raise ValidationError({"outside_ages_why": f"Enter why it is used all the same. {said}"})
+    return why.strip() if said else ""
 
 
 def _check_people(definition: Definition, case: Case, given: Given) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from families.models import Case, Person
-from nhsuk_forms.forms import NhsForm
+from nhsuk_forms.forms import NhsForm, make_nhs
 from outcomes.definitions import ABOUT_CAREGIVER, CAREGIVER
 from outcomes.forms.goals import meeting_choices
 from outcomes.forms.questions import grown_ups
+from outcomes.forms.scores import why_field
 from outcomes.models import Asking
 from outcomes.models.scores import Occasion
 from outcomes.queries.measures import versions_offered
 from outcomes.registry import meetings_of
+from outcomes.windows import why_outside
 
 
 class AskForm(NhsForm):
@@ -55,6 +58,20 @@ class AskForm(NhsForm):
             del self.fields["about_infant"]
         else:
             self.reveals = {"what": {key: ["about_infant"] for key in about_babies}}
+        self._ask_why_outside(about_babies)
+
+    def _ask_why_outside(self, about_babies: list[str]) -> None:
+        """Asked below each measure that a baby of the case is too young or too old for."""
+        today, said, outside = timezone.localdate(), dict[str, None](), []
+        for key in about_babies:
+            here = [why for infant in self.infants.values() if (why := why_outside(self.versions[key], infant, today))]
+            said |= dict.fromkeys(here)
+            outside += [key] if here else []
+        if outside:
+            self.fields["outside_ages_why"] = why_field(" ".join(said))
+            make_nhs(self.fields["outside_ages_why"], "outside_ages_why")
+            branches = dict(self.reveals.get("what", {}))
+            self.reveals = {"what": branches | {key: [*branches.get(key, ()), "outside_ages_why"] for key in outside}}
 
     def _hints(self) -> dict[str, str]:
         said = {key: each.definition.name for key, each in self.versions.items()}
@@ -82,4 +99,5 @@ class AskForm(NhsForm):
             "about_infant": infant if about_baby else None,
             "occasion": data["occasion"],
             "occasion_id": data["session"] or None,
+            "outside_ages_why": data.get("outside_ages_why", ""),
         }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import Permission, User
@@ -20,6 +22,7 @@ from outcomes.forms.questions import grown_ups
 from outcomes.models import MeasureVersion, Score
 from outcomes.models.scores import Occasion
 from outcomes.registry import meetings_of
+from outcomes.windows import why_outside
 
 
 def item_choices(item: Item) -> list[tuple[str, str]]:
@@ -33,6 +36,16 @@ def item_choices(item: Item) -> list[tuple[str, str]]:
 def as_answer(chosen: str) -> int | str | None:
     """A posted answer as scoring reads it."""
     return None if chosen == "" else chosen if chosen == NOT_APPLICABLE else int(chosen)
+
+
+def why_field(said: str) -> forms.CharField:
+    """Why a measure is used although a baby's age does not fit it; ``said`` is what does not fit."""
+    return forms.CharField(
+        label="Why is it used all the same?",
+        required=False,
+        max_length=300,
+        help_text=f"{said} Its lines may not hold outside these ages. Your reason stands beside the score.",
+    )
 
 
 class ScoreForm(NhsForm):
@@ -53,6 +66,7 @@ class ScoreForm(NhsForm):
         self._ask_who()
         self._ask_when()
         self._ask_what()
+        self._ask_why_outside()
         for name, field in self.fields.items():
             make_nhs(field, name, self.nouns.get(name))
         self.layout = self._layout()
@@ -117,6 +131,25 @@ class ScoreForm(NhsForm):
             )
             self.nouns = {**self.nouns, f"critical_{critical.item}": f"the answer to question {critical.item}"}
 
+    def _ask_why_outside(self) -> None:
+        """Asked only where a baby is, on the day that was entered, younger or older than the measure is made for."""
+        if "about_infant" not in self.fields:
+            return
+        day = self._day()
+        said = [why for infant in self.infants.values() if (why := why_outside(self.version, infant, day))]
+        if said:
+            self.fields["outside_ages_why"] = why_field(" ".join(said))
+
+    def _day(self) -> date:
+        field = self.fields["completed_on"]
+        if not self.is_bound:
+            return timezone.localdate()
+        try:
+            posted = field.widget.value_from_datadict(self.data, self.files, self.add_prefix("completed_on"))
+            return field.clean(posted) or timezone.localdate()
+        except ValidationError:
+            return timezone.localdate()  # the field itself says what is wrong with it
+
     def _layout(self) -> list[Any]:
         asked = [name for name in self.fields if name.startswith(("q_", "value_", "critical_"))]
         self.looks = {name: {"inline": True} if name.startswith("q_") else {"width": 5} for name in asked}
@@ -139,6 +172,7 @@ class ScoreForm(NhsForm):
             occasion=data["occasion"],
             occasion_id=data["session"] or None,
             completed_on=data["completed_on"],
+            outside_ages_why=data.get("outside_ages_why", ""),
             way=Score.Way.PAPER if self.definition.respondent == CAREGIVER else Score.Way.RATED,
         )
 

@@ -48,6 +48,7 @@ class Asking(models.Model):
     about_infant = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     occasion = models.CharField(max_length=8, choices=Occasion.choices, default=Occasion.OTHER)
     occasion_id = models.UUIDField(null=True, blank=True)  # the session it belongs to
+    outside_ages_why = models.CharField(max_length=300, blank=True)  # as in ``Score``
     token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
     expires_at = models.DateTimeField()
     answers = models.JSONField(default=dict, blank=True)  # what was said so far, by step; emptied when it is sent

@@ -54,6 +54,7 @@ class Score(models.Model):
     occasion_id = models.UUIDField(null=True, blank=True)  # the session it was done in
     completed_on = models.DateField(default=timezone.localdate)
     way = models.CharField(max_length=8, choices=Way.choices)
+    outside_ages_why = models.CharField(max_length=300, blank=True)  # why it was used although the age does not fit
     rater = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     answers = models.JSONField(default=dict, blank=True)  # question number → figure, "na" or null
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
