@@ -26,7 +26,7 @@ from django.utils import timezone
 from accounts.models import Permission, User
 from families import queries as family_queries
 from families.consent import Purpose, ask
-from families.models import Case, Person
+from families.models import Case, Person, Protection
 from families.protection import CHILDREN
 from families.registry import Occasion, Planned, Task
 from outcomes.registry import Meeting
@@ -62,8 +62,8 @@ def next_session(case: Case) -> VigSession | None:
 
 def kept_back() -> Exists:
     """Whether somebody protected is expected at a session, or was: then where and with whom stays on its own page."""
-    theirs = Attendance.objects.filter(session=OuterRef("pk"), person__protections__isnull=False)
-    return Exists(theirs.filter(person__protections__lifted_at__isnull=True))
+    protected = Protection.objects.standing().values("person")
+    return Exists(Attendance.objects.filter(session=OuterRef("pk"), person__in=protected))
 
 
 def places_of(person: Person) -> Iterator[str]:

@@ -86,19 +86,18 @@ def stills_of(lease: RoomLease) -> list[tuple[int, int]]:
     ]
 
 
-def hidden_in(lease: RoomLease) -> Hidden:
-    """What the room must not tell: everybody in it reads the same screen."""
-    return hidden_from(None, lease.review.cycle.case.family)
+def hidden_in(review: SharedReview) -> Hidden:
+    """What the room, and the page that opens it, must not tell: everybody there reads the same screen."""
+    return hidden_from(None, review.cycle.case.family)
 
 
-def question(lease: RoomLease) -> str:
-    """The helping question, as the room shows it."""
-    return hidden_in(lease).veil(lease.review.cycle.wording.text)
+def question(review: SharedReview, hidden: Hidden) -> str:
+    """The helping question, as a family sees it."""
+    return hidden.veil(review.cycle.wording.text)
 
 
-def words_of(lease: RoomLease, said_by: list[Speaker]) -> list[dict[str, Any]]:
+def words_of(lease: RoomLease, said_by: list[Speaker], hidden: Hidden) -> list[dict[str, Any]]:
     """What those who are here have said in this review, oldest first."""
-    hidden = hidden_in(lease)
     keys: dict[tuple[str, object], str] = {}
     for each in said_by:
         keys["person" if each.person else "staff", (each.person or each.staff).pk] = each.key  # type: ignore[union-attr]
@@ -158,13 +157,13 @@ def now(lease: RoomLease) -> dict[str, Any]:
                 "skipped": moment.skipped,
             }
         )
-    said_by = speakers(lease)
+    said_by, hidden = speakers(lease), hidden_in(lease.review)
     return {
-        "question": question(lease),
+        "question": question(lease.review, hidden),
         "moments": moments,
         "speakers": [{"key": each.key, "name": each.name} for each in said_by],
-        "words": words_of(lease, said_by),
+        "words": words_of(lease, said_by, hidden),
         "stills": [{"n": number, "frame": frame} for number, frame in stills_of(lease) if number in places],
-        "ideas": ideas(lease.review, hidden_in(lease)),
+        "ideas": ideas(lease.review, hidden),
         "state": lease.review.state,
     }

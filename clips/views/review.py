@@ -22,9 +22,9 @@ from clips.actions.refusal import Refused
 from clips.cycles import upload_address
 from clips.models import SharedReview
 from clips.review_forms import OpenRoom
+from clips.reviews import reading
 from clips.views.room import set_cookie
 from families.forms.fields import add_action_error
-from families.protection import hidden_from
 from families.queries import in_a_row, members
 from families.views.reach import case_for, person_asking
 
@@ -81,7 +81,7 @@ def _context(request: Request, found: SharedReview, form: OpenRoom) -> dict[str,
         "tab": "clips:cycles",
         "review": found,
         "cycle": found.cycle,
-        "question": hidden_from(None, case.family).veil(found.cycle.wording.text),  # the family may look on
+        "question": reading.question(found, reading.hidden_in(found)),  # the family may look on
         "form": form,
         "chosen": chosen,
         "shows": [each for each in chosen if each.shows],

@@ -32,6 +32,7 @@ from clips.models import Clip, ReviewMoment, RoomLease, SharedReview, Words
 from clips.reviews import leases, reading
 from clips.reviews.rating import keep_ratings, raters
 from families.frame import holding
+from families.protection import Hidden
 
 MOST_BYTES = 64 * 1024
 _PLAIN = {"service_name": ""}  # the title is "Together" and nothing else
@@ -238,27 +239,27 @@ def room_order(request: Request, lease: RoomLease) -> HttpResponse:
 @in_open_room
 def room_words(request: Request, lease: RoomLease) -> HttpResponse:
     """Write down what somebody noticed; emptied words are taken back. A stale writer gets what stands (409)."""
-    data = _body(request)
+    data, hidden = _body(request), reading.hidden_in(lease.review)
     try:
         key = uuid.UUID(_text(data, "id"))
     except ValueError:
         raise ValidationError("This could not be read.") from None
     try:
-        words = _keep_words(lease, key, data)
+        words = _keep_words(lease, key, data, hidden)
     except reviews.Changed as changed:
-        return JsonResponse({"now": reading.one_words(cast(Words, changed.now), reading.hidden_in(lease))}, status=409)
+        return JsonResponse({"now": reading.one_words(cast(Words, changed.now), hidden)}, status=409)
     if words is None:
         return JsonResponse({"id": str(key), "text": "", "version": None})
-    return JsonResponse(reading.one_words(words, reading.hidden_in(lease)))
+    return JsonResponse(reading.one_words(words, hidden))
 
 
-def _keep_words(lease: RoomLease, key: uuid.UUID, data: dict[str, Any]) -> Words | None:
+def _keep_words(lease: RoomLease, key: uuid.UUID, data: dict[str, Any], hidden: Hidden) -> Words | None:
     review, before = lease.review, reading.words_by_id(lease.review, key)
     version, text = _whole(data, "version"), _text(data, "text")
     if version is None and before is not None:
         version = before.version  # sent again because the first answer was lost
     if before is not None:
-        text = reading.hidden_in(lease).unveil(text, before.text)
+        text = hidden.unveil(text, before.text)
     if not text.strip():
         if before is not None:
             if version != before.version:
@@ -288,7 +289,7 @@ def _keep_words(lease: RoomLease, key: uuid.UUID, data: dict[str, Any]) -> Words
 @in_open_room
 def room_ideas(request: Request, lease: RoomLease) -> HttpResponse:
     """New ideas and the next step. A stale writer gets what stands (409)."""
-    data, hidden = _body(request), reading.hidden_in(lease)
+    data, hidden = _body(request), reading.hidden_in(lease.review)
     try:
         review = reviews.keep_ideas(
             by=lease.user,
@@ -310,7 +311,7 @@ def room_end(request: Request, lease: RoomLease) -> HttpResponse:
     if not isinstance(held, bool):
         raise ValidationError("This could not be read.")
     review = reviews.end_sitting(lease=lease, held=held)
-    return JsonResponse({"state": review.state, **reading.ideas(review, reading.hidden_in(lease))})
+    return JsonResponse({"state": review.state, **reading.ideas(review, reading.hidden_in(review))})
 
 
 # --- The practitioner ----------------------------------------------------------------------------------------
@@ -376,9 +377,6 @@ def rate(request: Request, lease: RoomLease) -> HttpResponse:
     if request.method == "POST":
         keep_ratings(lease=lease, given={key: request.POST.get(f"rating_{key}", "") for key in people})
         return render(request, "clips/rate_thanks.html", _PLAIN)
+    question = reading.question(lease.review, reading.hidden_in(lease.review))
     scale = list(range(11))
-    return render(
-        request,
-        "clips/rate.html",
-        {"question": reading.question(lease), "people": people, "scale": scale, **_PLAIN},
-    )
+    return render(request, "clips/rate.html", {"question": question, "people": people, "scale": scale, **_PLAIN})

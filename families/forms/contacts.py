@@ -78,23 +78,19 @@ class ContactForm(NhsForm):
         self.people = {
             str(member.person.pk): member.person for member in members(case) if member.person.kind != Person.Kind.INFANT
         }
-        self.professionals = {
-            f"professional-{each.pk}": professional_name(
-                each.role_word or each.get_role_display(), each.name, each.organisation
-            )
-            for each in case.family.professionals.current().select_related("about")
-        }
+        self.professionals: dict[str, str] = {}
+        shown: dict[str, str] = {}
         guard = guarded_in(case)
-        self.kept = {  # who it is would tell where somebody protected is
-            f"professional-{each.pk}": f"{each.role_word or each.get_role_display()}, for {each.about.short_name}"
-            for each in case.family.professionals.current().select_related("about")
-            if each.about and guard.of(each.about)
-        }
+        for each in case.family.professionals.current().select_related("about"):
+            key, what = f"professional-{each.pk}", each.role_word or each.get_role_display()
+            self.professionals[key] = shown[key] = professional_name(what, each.name, each.organisation)
+            if each.about and guard.of(each.about):  # who it is would tell where somebody protected is
+                shown[key] = f"{what}, for {each.about.short_name}"
         kwargs.setdefault("initial", self._initial(who, contact))
         super().__init__(*args, **kwargs)
         self.fields["who"].choices = [  # type: ignore[attr-defined]
             *((key, person.display_name) for key, person in self.people.items()),
-            *(self.professionals | self.kept).items(),
+            *shown.items(),
             (SOMEBODY_ELSE, "Somebody else"),
         ]
         self.fields["who"].error_messages["required"] = "Select who it was with"

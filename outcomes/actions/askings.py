@@ -64,8 +64,7 @@ def ask(
     if is_quiet(case, person):
         raise ValidationError("Somebody in this family has died. Nobody is asked to fill anything in.")
     if what == Asking.What.MEASURE:
-        _check_measure(case, version, way, about_infant)
-        assert version is not None  # noqa: S101 - just checked
+        version = _checked_measure(case, version, way, about_infant)
         infant = about_infant if version.definition.about != ABOUT_CAREGIVER else None
         outside_ages_why = why_kept(version, infant, timezone.localdate(), outside_ages_why, asked=True)
     elif case.is_closed and what != Asking.What.EXPERIENCE:
@@ -91,7 +90,10 @@ def ask(
     return asking
 
 
-def _check_measure(case: Case, version: MeasureVersion | None, way: str, about_infant: Person | None) -> None:
+def _checked_measure(
+    case: Case, version: MeasureVersion | None, way: str, about_infant: Person | None
+) -> MeasureVersion:
+    """The measure, when it may be asked in this way, of this case, about this baby. Raises ValidationError."""
     if version is None or not version.has_questions or not version.measure.active:
         raise ValidationError({"what": "Select what they are asked"})
     if case.is_closed:
@@ -108,6 +110,7 @@ def _check_measure(case: Case, version: MeasureVersion | None, way: str, about_i
         about_infant is None or not case.people.filter(pk=about_infant.pk, kind=Person.Kind.INFANT).exists()
     ):
         raise ValidationError({"about_infant": "Select which baby it is about"})
+    return version
 
 
 def _note(by: User | None, verb: str, asking: Asking) -> None:
