@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from accounts.models import Role, Team, User
-from families.models import Case, Consent, ConsentWording, Family, Membership, Person
+from families.models import Case, Consent, ConsentWording, Family, LegalStatus, Membership, Person
 
 PASSWORD = "kind-otter-hums-42"
 PIN = "271828"
@@ -109,6 +109,14 @@ def make_family(lead: User, *, team: Team | None = None) -> FamilyInTests:
     case = Case.objects.create(family=family, team=team or lead.team, lead=lead, stage=Case.Stage.VIG)
     case.people.set([rowan, sam, nan])
     return FamilyInTests(family, case, rowan, sam, nan)
+
+
+def lives_under(family: FamilyInTests, kind: str, **more: date) -> LegalStatus:
+    """Rowan lives under this order or arrangement since a month ago."""
+    since = timezone.localdate() - timedelta(days=30)
+    lead = family.case.lead
+    assert lead is not None
+    return LegalStatus.objects.create(child=family.rowan, kind=kind, from_on=since, recorded_by=lead, **more)
 
 
 def wording(purpose: str) -> ConsentWording:

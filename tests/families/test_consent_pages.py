@@ -15,8 +15,8 @@ from django.utils import timezone
 from accounts.models import User
 from families import consent_forms, wordings
 from families.consent import Purpose, Standing, ask, standings
-from families.models import Consent, ConsentWording, LegalStatus, Membership, Person
-from tests.cast import Cast, FamilyInTests, consent_to_everything
+from families.models import Consent, ConsentWording, Membership, Person
+from tests.cast import Cast, FamilyInTests, consent_to_everything, lives_under
 
 SignedIn = Callable[[User], Client]
 
@@ -81,18 +81,12 @@ def test_unknown_responsibility_leads_to_where_it_is_settled(
     assert reverse("families:person-edit", kwargs={"case": family.case.pk, "person": family.nan.pk}) in page
 
 
-def under_a_care_order(family: FamilyInTests) -> None:
-    LegalStatus.objects.create(
-        child=family.rowan, kind="fco", from_on=timezone.localdate(), recorded_by=family.case.lead
-    )
-
-
 def test_the_authority_needs_a_name_and_gets_recorded(cast: Cast, family: FamilyInTests, signed_in: SignedIn) -> None:
     client = signed_in(cast.asha)
     data = answers(about_film="given", decided_by="authority", decided_by_name="D. Ashgrove")
     said = client.post(record_url(family, family.rowan), data).content.decode()
     assert "no order shares parental responsibility for Rowan" in said
-    under_a_care_order(family)
+    lives_under(family, "fco")
     data["decided_by_name"] = ""
     assert "speaks for the local authority" in client.post(record_url(family, family.rowan), data).content.decode()
     client.post(record_url(family, family.rowan), {**data, "decided_by_name": "D. Ashgrove", "evidence": "paper"})
@@ -207,7 +201,7 @@ def test_on_the_spot_a_baby_needs_somebody_who_may_decide(cast: Cast, family: Fa
 
 
 def test_on_the_spot_nothing_is_recorded_when_one_answer_cannot_be(cast: Cast, family: FamilyInTests) -> None:
-    under_a_care_order(family)
+    lives_under(family, "fco")
     rowan, sam = f"consent-{family.rowan.pk}", f"consent-{family.sam.pk}"
     data = {
         f"{rowan}-about_film": "given",

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from audit.models import AuditEvent
-from families import actions, registry
+from families import actions, placements, registry, responsibility
 from families.consent import Purpose, Standing, ask, standings
 from families.models import Consent, LegalStatus, Membership, Person
-from tests.cast import Cast, FamilyInTests, give_consent, make_cast, make_family
+from tests.cast import Cast, FamilyInTests, give_consent, lives_under, make_cast, make_family
 
 Capacity = Consent.Capacity
 Decision = Consent.Decision
@@ -96,58 +96,50 @@ def test_nobody_decides_for_another_adult(cast: Cast, family: FamilyInTests) -> 
         record(cast, family.nan, family.sam)
 
 
-def under(family: FamilyInTests, kind: str, **more: Any) -> LegalStatus:
-    """Rowan lives under this order since a month ago."""
-    since = timezone.localdate() - timedelta(days=30)
-    return LegalStatus.objects.create(
-        child=family.rowan, kind=kind, from_on=since, recorded_by=family.case.lead, **more
+def say_as_the_authority(
+    cast: Cast, family: FamilyInTests, decision: str = Decision.GIVEN, name: str = "J. Officer"
+) -> None:
+    actions.record_consent(
+        by=cast.asha,
+        person=family.rowan,
+        purpose=Purpose.FILM,
+        decision=decision,
+        capacity=Capacity.AUTHORITY,
+        decided_by_name=name,
     )
 
 
 def test_the_local_authority_decides_with_a_name(cast: Cast, family: FamilyInTests) -> None:
-    under(family, "fco")
+    lives_under(family, "fco")
     with pytest.raises(ValidationError, match="speaks for the local authority"):
-        actions.record_consent(
-            by=cast.asha,
-            person=family.rowan,
-            purpose=Purpose.FILM,
-            decision=Decision.GIVEN,
-            capacity=Capacity.AUTHORITY,
-            decided_by_name="  ",
-        )
-    actions.record_consent(
-        by=cast.asha,
-        person=family.rowan,
-        purpose=Purpose.FILM,
-        decision=Decision.GIVEN,
-        capacity=Capacity.AUTHORITY,
-        decided_by_name="J. Officer, social worker",
-    )
+        say_as_the_authority(cast, family, name="  ")
+    say_as_the_authority(cast, family, name="J. Officer, social worker")
     assert standing(family.rowan) == Standing.GIVEN
-
-
-def say_as_the_authority(cast: Cast, family: FamilyInTests) -> None:
-    actions.record_consent(
-        by=cast.asha,
-        person=family.rowan,
-        purpose=Purpose.FILM,
-        decision=Decision.GIVEN,
-        capacity=Capacity.AUTHORITY,
-        decided_by_name="J. Officer",
-    )
 
 
 @pytest.mark.parametrize("kind", ["s20", "police", "so", "adopted", "proceedings"])
 def test_an_authority_without_an_order_that_shares_responsibility_decides_nothing(
     cast: Cast, family: FamilyInTests, kind: str
 ) -> None:
-    under(family, kind)
+    lives_under(family, kind)
     with pytest.raises(ValidationError, match="no order shares parental responsibility"):
         say_as_the_authority(cast, family)
 
 
+@pytest.mark.parametrize("adopted", [False, True])
+@pytest.mark.parametrize("kind", LegalStatus.Kind.values)
+def test_the_page_and_the_arithmetic_agree_about_the_authority(family: FamilyInTests, kind: str, adopted: bool) -> None:
+    lives_under(family, kind)
+    if adopted:
+        lives_under(family, "adopted")
+    asked = Person.objects.filter(pk=family.rowan.pk, kind="infant")
+    counted = asked.filter(responsibility.shared_with_authority(OuterRef("pk"))).exists()
+    assert counted is placements.shared_with_authority(family.rowan)
+    assert counted is (kind in placements.SHARED_WITH_AUTHORITY and not adopted)
+
+
 def test_what_the_authority_decided_ends_with_its_order(cast: Cast, family: FamilyInTests) -> None:
-    order = under(family, "ico")
+    order = lives_under(family, "ico")
     say_as_the_authority(cast, family)
     assert standing(family.rowan) == Standing.GIVEN
     order.until_on = timezone.localdate() - timedelta(days=1)
@@ -156,11 +148,11 @@ def test_what_the_authority_decided_ends_with_its_order(cast: Cast, family: Fami
 
 
 def test_after_an_adoption_order_only_the_adoptive_parents_decide(cast: Cast, family: FamilyInTests) -> None:
-    under(family, "placement")
+    lives_under(family, "placement")
     say_as_the_authority(cast, family)
     record(cast, family.rowan, family.sam)
     assert standing(family.rowan) == Standing.GIVEN
-    under(family, "adopted")
+    lives_under(family, "adopted")
     assert standing(family.rowan) == Standing.NOT_ASKED
     with pytest.raises(ValidationError, match="does not have parental responsibility"):
         record(cast, family.rowan, family.sam)
@@ -175,7 +167,7 @@ def test_after_an_adoption_order_only_the_adoptive_parents_decide(cast: Cast, fa
 def test_a_special_guardian_decides_while_the_order_stands(cast: Cast, family: FamilyInTests) -> None:
     guardian = add_second_parent(family)
     Membership.objects.filter(person=guardian).update(relationship="special_guardian")
-    order = under(family, "sgo")
+    order = lives_under(family, "sgo")
     record(cast, family.rowan, guardian)
     assert standing(family.rowan) == Standing.GIVEN
     order.until_on = timezone.localdate() - timedelta(days=1)
@@ -198,16 +190,9 @@ def test_a_carer_who_has_left_decides_no_longer_and_a_parent_who_moved_out_does(
 
 
 def test_the_local_authority_is_one_voice_whoever_speaks_for_it(cast: Cast, family: FamilyInTests) -> None:
-    under(family, "fco")
+    lives_under(family, "fco")
     for name, decision in (("J. Officer", Decision.REFUSED), ("K. Officer", Decision.GIVEN)):
-        actions.record_consent(
-            by=cast.asha,
-            person=family.rowan,
-            purpose=Purpose.FILM,
-            decision=decision,
-            capacity=Capacity.AUTHORITY,
-            decided_by_name=name,
-        )
+        say_as_the_authority(cast, family, decision, name)
     assert standing(family.rowan) == Standing.GIVEN
 
 
@@ -346,7 +331,7 @@ class ConsentArithmetic(TestCase):
         family = make_family(cast.asha)
         alex = add_second_parent(family)
         people = {"sam": family.sam, "alex": alex, "nan": family.nan}
-        under(family, "fco")
+        lives_under(family, "fco")
         start = timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=30), time(9)))
         latest: dict[str, str] = {}
         for number, (who, what) in enumerate(events):

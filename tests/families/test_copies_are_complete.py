@@ -168,7 +168,6 @@ def world(db: None) -> World:
     ClipPrinciple.objects.create(clip=world.clip, principle=world.principle, label="l", description="d")
     actions.restrict_family(by=world.cast.carol, case=case, named=[asha, world.cast.carol], reason="r")
     Recording.objects.filter(pk=world.gone.pk).first().people.add(sam)  # type: ignore[union-attr]
-    world.session.attendances.all()
     world.review.held_at = timezone.now()
     world.review.save()
     world.glass.case = case

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from tests.cast import PASSWORD
 from tests.clips.media import numbered
+from tests.journeys.at_the_desk import sign_in
 from tests.stack import Stack
 
 _FAMILY = """
@@ -126,12 +126,7 @@ class Desk:
     def sign_in(self, page: Page, name: str = "asha") -> None:
         """Sign in by the page once; later pages bring the same cookies."""
         if name not in self.cookies:
-            page.goto(f"{self.stack.base_url}/account/login/")
-            page.fill("input[name=login]", f"{name}@service.example")
-            page.fill("input[name=password]", PASSWORD)
-            page.get_by_role("button", name="Sign in", exact=True).click()
-            page.wait_for_url(lambda url: "login" not in url)
-            self.cookies[name] = page.context.cookies()
+            self.cookies[name] = sign_in(page, self.stack, name).context.cookies()
         page.context.add_cookies(self.cookies[name])
 
     def open(self, page: Page, film: str, badge: str = "exact") -> Looking:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser import PHONE, axe, screenshot
-from tests.cast import PASSWORD
-from tests.stack import Stack, running
+from tests.browser import PHONE
+from tests.journeys.at_the_desk import fill_date, look, sign_in
+from tests.stack import Stack
 
 pytestmark = pytest.mark.journey
 
@@ -44,36 +42,6 @@ result = climbing.climb()
 """
 
 
-@pytest.fixture(scope="module")
-def house() -> Iterator[Stack]:
-    with running(workers=(), beat=False) as stack:
-        yield stack
-
-
-def sign_in(page: Page, house: Stack, name: str) -> Page:
-    page.goto(f"{house.base_url}/account/login/")
-    page.fill("input[name=login]", f"{name}@service.example")
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "login" not in url)
-    return page
-
-
-def look(page: Page, name: str) -> None:
-    """Nothing wider than the screen, nothing that axe finds."""
-    screenshot(page, f"duty-{name}", whole=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-    axe(page)
-
-
-def fill_date(page: Page, legend: str, days: int) -> None:
-    """A date so many days from today, into the three boxes of its question."""
-    day = timezone.localdate() + timedelta(days=days)
-    boxes = page.get_by_role("group", name=re.compile(rf"^{re.escape(legend)}( \(optional\))?$"))
-    for box, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
-        boxes.get_by_label(box, exact=True).fill(str(value))
-
-
 def test_a_critical_answer_reaches_whoever_is_on_duty_and_climbs_until_somebody_has_it(
     house: Stack, new_page: Callable[..., Page]
 ) -> None:
@@ -84,31 +52,31 @@ def test_a_critical_answer_reaches_whoever_is_on_duty_and_climbs_until_somebody_
     carol.goto(f"{house.base_url}/duty/")
     expect(carol.get_by_role("heading", name="Nobody is on duty now")).to_be_visible()
     expect(carol.get_by_text("Nobody is told of an alert outside this service", exact=False)).to_be_visible()
-    look(carol, "nobody")
+    look(carol, "duty-nobody")
     carol.get_by_role("link", name="Put somebody on duty").press("Enter")
     carol.get_by_role("button", name="Save this duty").press("Enter")
     expect(carol.get_by_role("alert")).to_contain_text("Select who is on duty")
-    look(carol, "shift-errors")
+    look(carol, "duty-shift-errors")
     for label, name in (("Who is on duty?", "Asha"), ("Deputy", "Sue")):
         carol.get_by_label(label).focus()
         carol.keyboard.type(name)
     fill_date(carol, "Day", 0)
     carol.get_by_label("From").fill("0:00")
     carol.get_by_label("To", exact=True).fill("0:00")  # midnight to midnight
-    look(carol, "shift")
+    look(carol, "duty-shift")
     carol.get_by_role("button", name="Save this duty").press("Enter")
     expect(carol.get_by_text("On duty now: Asha Practitioner")).to_be_visible()
-    look(carol, "rota")
+    look(carol, "duty-rota")
 
     # an answer that cannot wait: whoever is on duty sees it on every page
     house.python(_CRITICAL, case=family["case"])
     asha.goto(f"{house.base_url}/families/")
     asha.get_by_role("link", name="Look now").press("Enter")
-    look(asha, "my-day")
+    look(asha, "duty-my-day")
     asha.get_by_role("region", name="Alerts").get_by_role("link").first.press("Enter")
     expect(asha.get_by_text("Asha Practitioner (whoever is on duty)")).to_be_visible()
     expect(asha.get_by_text("Whoever is on duty must keep this service open and look.", exact=False)).to_be_visible()
-    look(asha, "alert")
+    look(asha, "duty-alert")
 
     # nobody answers: the deputy, then the manager
     sue.goto(f"{house.base_url}/")
@@ -133,7 +101,7 @@ def test_a_critical_answer_reaches_whoever_is_on_duty_and_climbs_until_somebody_
     asha.get_by_label("What do you do about it?").fill("Ringing Sam now.")
     asha.get_by_role("button", name="I have this").press("Enter")
     expect(asha.get_by_text("You have this alert. It climbs no further.")).to_be_visible()
-    look(asha, "answered")
+    look(asha, "duty-answered")
     for page in (sue, carol):
         page.goto(f"{house.base_url}/")
         expect(page.get_by_role("link", name="Look now")).to_have_count(0)
@@ -151,10 +119,10 @@ def test_a_worry_is_discussed_decided_acted_on_and_settled_and_a_task_is_done(
 
     # on a telephone: what was seen, whom it was discussed with, what was decided and done
     phone.goto(risk)
-    look(phone, "risk-empty-phone")
+    look(phone, "duty-risk-empty-phone")
     phone.get_by_role("link", name="Write down a concern").click()
     phone.get_by_label("What did you see or hear?").fill("A bruise on Rowan’s left arm.")
-    look(phone, "concern-phone")
+    look(phone, "duty-concern-phone")
     phone.get_by_role("button", name="Save this concern").click()
     for kind, text in (
         ("Discussed with", "Sue, safeguarding supervisor, by telephone."),
@@ -167,7 +135,7 @@ def test_a_worry_is_discussed_decided_acted_on_and_settled_and_a_task_is_done(
         phone.get_by_role("button", name="Add this").click()
         expect(phone.get_by_text(text)).to_be_visible()
     expect(phone.get_by_text("Nobody yet")).to_have_count(0)
-    look(phone, "risk-phone")
+    look(phone, "duty-risk-phone")
 
     # at the desk, with keys alone: what was shared, the flag, how risk stands, what came of it
     desk.goto(risk)
@@ -178,7 +146,7 @@ def test_a_worry_is_discussed_decided_acted_on_and_settled_and_a_task_is_done(
     desk.get_by_role("radio", name="To safeguard a child", exact=False).press("Space")
     desk.get_by_role("radio", name="No", exact=True).press("Space")
     desk.get_by_label("Why not?").fill("Telling before the visit would put Rowan at risk.")
-    look(desk, "shared")
+    look(desk, "duty-shared")
     desk.get_by_role("button", name="Save what was shared").press("Enter")
     desk.get_by_role("link", name="Put up a flag").press("Enter")
     desk.get_by_label("What must whoever opens this record know?").fill("Two workers at every visit")
@@ -188,14 +156,14 @@ def test_a_worry_is_discussed_decided_acted_on_and_settled_and_a_task_is_done(
     desk.get_by_role("radio", name="Medium").press("Space")
     desk.get_by_label("What does this rest on?").fill("The visit of today.")
     fill_date(desk, "When is it looked at again?", 7)
-    look(desk, "review")
+    look(desk, "duty-review")
     desk.get_by_role("button", name="Save this review").press("Enter")
     desk.get_by_role("link", name="Say what came of it").press("Enter")
-    look(desk, "settle")
+    look(desk, "duty-settle")
     desk.get_by_label("What came of it?").fill("Seen by a paediatrician: a birthmark. Nothing further.")
     desk.get_by_role("button", name="Save what came of it").press("Enter")
     expect(desk.get_by_text("Settled", exact=True)).to_be_visible()
-    look(desk, "risk")
+    look(desk, "duty-risk")
     desk.goto(f"{house.base_url}/cases/{case}/")
     expect(desk.get_by_text("Two workers at every visit").first).to_be_visible()
     expect(desk.get_by_text("medium, reviewed", exact=False)).to_be_visible()
@@ -205,12 +173,12 @@ def test_a_worry_is_discussed_decided_acted_on_and_settled_and_a_task_is_done(
     desk.get_by_role("link", name="Add a task").last.press("Enter")
     desk.get_by_label("What is to be done?").fill("Ring the health visitor")
     fill_date(desk, "By when?", 0)
-    look(desk, "task")
+    look(desk, "duty-task")
     desk.get_by_role("button", name="Save this task").press("Enter")
     phone.goto(f"{house.base_url}/")
     expect(phone.get_by_role("link", name="Ring the health visitor")).to_be_visible()
     phone.get_by_role("link", name="Ring the health visitor").click()
-    look(phone, "tasks-phone")
+    look(phone, "duty-tasks-phone")
     phone.get_by_role("button", name=re.compile("Done.*Ring the health visitor")).click()
     phone.goto(f"{house.base_url}/")
     expect(phone.get_by_role("link", name="Ring the health visitor")).to_have_count(0)

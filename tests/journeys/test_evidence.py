@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser import PHONE, axe, screenshot
+from tests.browser import PHONE
 from tests.clips.media import films
+from tests.journeys.at_the_desk import fill_date, look
 from tests.journeys.looking import Desk
-from tests.stack import Stack, running
+from tests.stack import Stack
 
 pytestmark = [pytest.mark.journey, pytest.mark.film]
 
@@ -23,27 +22,6 @@ from audit.models import AuditEvent
 verbs = ("evidence.held", "evidence.opened", "evidence.played", "evidence.told", "evidence.released")
 result = {verb: AuditEvent.objects.filter(verb=verb, actor_role="manager").count() for verb in verbs}
 """
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Stack]:
-    with running(workers=(), beat=False) as stack:
-        yield stack
-
-
-def look(page: Page, name: str) -> None:
-    """Nothing wider than the screen, nothing that axe finds."""
-    screenshot(page, f"evidence-{name}", whole=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-    axe(page)
-
-
-def fill_date(page: Page, legend: str, days: int) -> None:
-    """A date so many days from today, into the three boxes of its question."""
-    day = timezone.localdate() + timedelta(days=days)
-    boxes = page.get_by_role("group", name=re.compile(rf"^{re.escape(legend)}( \(optional\))?$"))
-    for box, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
-        boxes.get_by_label(box, exact=True).fill(str(value))
 
 
 def test_a_film_is_kept_for_the_lead_alone_until_it_is_released(
@@ -77,11 +55,11 @@ def test_a_film_is_kept_for_the_lead_alone_until_it_is_released(
     carol.get_by_role("link", name="Keep as evidence").press("Enter")
     carol.get_by_role("button", name="Keep this film as evidence").press("Enter")
     expect(carol.get_by_role("alert")).to_contain_text("Enter why it is kept")
-    look(carol, "hold-errors")
+    look(carol, "evidence-hold-errors")
     carol.get_by_label("Why is it kept?", exact=True).fill("Asked for by the police, reference 12/345.")
     carol.get_by_label("Yes, I will tell them").check()
     carol.get_by_label("What are they told of why it is kept?").fill("The police asked us to keep this film safe.")
-    look(carol, "hold")
+    look(carol, "evidence-hold")
     carol.get_by_role("button", name="Keep this film as evidence").press("Enter")
     expect(carol.get_by_text("The film is kept.")).to_be_visible()
 
@@ -89,7 +67,7 @@ def test_a_film_is_kept_for_the_lead_alone_until_it_is_released(
     expect(asha.get_by_text("This film is kept as evidence by Carol Manager.")).to_be_visible()
     expect(asha.get_by_role("link", name="Look at it and mark moments")).to_have_count(0)
     expect(asha.get_by_text("police")).to_have_count(0)
-    look(asha, "film-closed")
+    look(asha, "evidence-film-closed")
     for what in ("play", "original", "poster", "storyboard"):
         assert asha.request.get(f"{house.base_url}/films/{film}/media/{what}").status == 410, what
     asha.goto(f"{house.base_url}/films/{film}/analyse/")
@@ -103,18 +81,18 @@ def test_a_film_is_kept_for_the_lead_alone_until_it_is_released(
     video = carol.locator("video")
     video.evaluate("video => { video.muted = true; return video.play(); }")
     expect(video).not_to_have_js_property("currentTime", 0)
-    look(carol, "film")
+    look(carol, "evidence-film")
     address = video.get_attribute("src")
     assert asha.request.get(f"{house.base_url}{address}").status == 403
     page_of_lead = carol.url
     carol.get_by_role("link", name="The note to print for them").press("Enter")
     expect(carol.get_by_text("The police asked us to keep this film safe.")).to_be_visible()
     expect(carol.get_by_text("12/345")).to_have_count(0)
-    look(carol, "note")
+    look(carol, "evidence-note")
     carol.goto(page_of_lead)
     carol.get_by_role("link", name="Write down that they were told").press("Enter")
     carol.get_by_label("Who was told, and how?").fill("Sam, at home, with the note")
-    look(carol, "told")
+    look(carol, "evidence-told")
     carol.get_by_role("button", name="Save that they were told").press("Enter")
     expect(carol.get_by_text("Sam, at home, with the note")).to_be_visible()
 
@@ -132,22 +110,22 @@ def test_a_film_is_kept_for_the_lead_alone_until_it_is_released(
         phone.get_by_role("link", name="Tell the people in a film that it is kept as evidence again")
     ).to_be_visible()
     phone.get_by_role("link", name="Films kept as evidence").click()
-    look(phone, "list-phone")
+    look(phone, "evidence-list-phone")
     row = phone.get_by_role("row").last.bounding_box()
     assert row is not None
     assert row["width"] > 300  # a row is as wide as the telephone: its facts stand under one another
     phone.goto(page_of_lead)
     expect(phone.get_by_text("It is deleted when you release it.")).to_be_visible()
-    look(phone, "film-phone")
+    look(phone, "evidence-film-phone")
     phone.get_by_role("link", name="It is still needed").click()
     fill_date(phone, "When do you look at it again?", 30)
-    look(phone, "keep-on-phone")
+    look(phone, "evidence-keep-on-phone")
     phone.get_by_role("button", name="Keep it until then").click()
     expect(phone.get_by_text("You are asked again on that day.")).to_be_visible()
 
     # released: gone, with its certificate
     phone.get_by_role("link", name="Release it").click()
-    look(phone, "release-phone")
+    look(phone, "evidence-release-phone")
     phone.get_by_label("Why is it not needed any more?").fill("The police closed the case.")
     phone.get_by_role("button", name="Release and delete this film").click()
     expect(phone.get_by_text("The film and everything made of it is destroyed.")).to_be_visible()

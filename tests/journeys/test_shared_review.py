@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from tests.browser import PHONE, axe, offline, screenshot, watch_of
 from tests.cast import PIN
 from tests.clips.media import numbered
 from tests.journeys.reviewing import WITHDRAW, Together, make
-from tests.stack import Stack, running
+from tests.stack import Stack
 
 pytestmark = [pytest.mark.journey, pytest.mark.film]
 SPANS = [(5, 25), (30, 55), (60, 85)]
@@ -32,12 +32,6 @@ _LUMA = """() => {
   for (let at = 0; at < data.length; at += 4) luma.push((data[at] + data[at + 1] + data[at + 2]) / 3);
   return luma;
 }"""
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Stack]:
-    with running(workers=(), beat=False) as stack:
-        yield stack
 
 
 @pytest.fixture(scope="module")

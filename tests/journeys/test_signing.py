@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import PHONE, axe, screenshot
-from tests.cast import PASSWORD, PIN
-from tests.stack import Stack, running
+from tests.cast import PIN
+from tests.journeys.at_the_desk import sign_in
+from tests.stack import Stack
 
 pytestmark = pytest.mark.journey
 
@@ -38,20 +39,6 @@ result = sorted([row.person.first_name, row.purpose, row.decision, bool(row.sign
 """
 
 
-@pytest.fixture(scope="module")
-def house() -> Iterator[Stack]:
-    with running(workers=(), beat=False) as stack:
-        yield stack
-
-
-def sign_in(house: Stack, page: Page) -> None:
-    page.goto(f"{house.base_url}/account/login/")
-    page.fill("input[name=login]", "asha@service.example")
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "login" not in url)
-
-
 def make(house: Stack, *, agreed: bool) -> dict[str, Any]:
     made: dict[str, Any] = house.python(_FAMILY, agreed=agreed)
     return made
@@ -73,7 +60,7 @@ def say(page: Page, heading: str, *answers: str) -> None:
 def test_signed_by_finger_on_a_phone_and_handed_back(house: Stack, new_page: Callable[..., Page]) -> None:
     page = new_page(**PHONE)
     family = make(house, agreed=False)
-    sign_in(house, page)
+    sign_in(page, house)
     page.goto(f"{house.base_url}/cases/{family['case']}/consent/")
     page.locator("a", has_text="Sign on screen: Sam").click()
     page.get_by_role("checkbox", name="Supervision").uncheck()
@@ -145,7 +132,7 @@ def test_signed_by_finger_on_a_phone_and_handed_back(house: Stack, new_page: Cal
 
 def test_by_keys_alone_with_a_typed_name(house: Stack, page: Page) -> None:
     family = make(house, agreed=False)
-    sign_in(house, page)
+    sign_in(page, house)
     page.goto(f"{house.base_url}/cases/{family['case']}/consent/{family['sam']}/sign/")
     for purpose in ("To be seen in the shared review", "Supervision"):
         page.get_by_role("checkbox", name=purpose).press("Space")
@@ -167,7 +154,7 @@ def test_by_keys_alone_with_a_typed_name(house: Stack, page: Page) -> None:
 
 def test_taken_back_in_one_sentence_and_an_objection_is_a_task(house: Stack, page: Page) -> None:
     family = make(house, agreed=True)
-    sign_in(house, page)
+    sign_in(page, house)
     page.goto(f"{house.base_url}/cases/{family['case']}/")
     page.get_by_role("link", name="Stop agreement…").click()
     page.get_by_role("checkbox", name="Rowan: to be filmed").check()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import PHONE, axe, screenshot
-from tests.cast import PASSWORD
-from tests.stack import Stack, running
+from tests.browser import PHONE
+from tests.journeys.at_the_desk import look, sign_in
+from tests.stack import Stack
 
 pytestmark = pytest.mark.journey
 
@@ -29,27 +29,6 @@ result = {"case": str(case.pk), "reference": family.family.reference}
 """
 
 
-@pytest.fixture(scope="module")
-def house() -> Iterator[Stack]:
-    with running(workers=(), beat=False) as stack:
-        yield stack
-
-
-def sign_in(page: Page, house: Stack, name: str) -> None:
-    page.goto(f"{house.base_url}/account/login/")
-    page.fill("input[name=login]", f"{name}@service.example")
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "login" not in url)
-
-
-def look(page: Page, name: str) -> None:
-    """Nothing wider than the screen, nothing that axe finds."""
-    screenshot(page, f"case-{name}", whole=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-    axe(page)
-
-
 def test_a_case_ends_and_the_family_comes_back(house: Stack, new_page: Callable[..., Page]) -> None:
     family = house.python(_FAMILY)
     manager, page = new_page(), new_page(**PHONE)
@@ -57,9 +36,9 @@ def test_a_case_ends_and_the_family_comes_back(house: Stack, new_page: Callable[
     # the manager says after how many days a case is amber
     sign_in(manager, house, "carol")
     manager.get_by_role("link", name="Settings").click()
-    look(manager, "settings")
+    look(manager, "case-settings")
     manager.get_by_role("link", name="Pathways and stages").click()
-    look(manager, "pathways")
+    look(manager, "case-pathways")
     manager.get_by_role("link", name=re.compile("Change.*VIG of Video")).press("Enter")
     manager.get_by_label("Amber after").fill("30")
     manager.get_by_role("button", name="Save this stage").press("Enter")
@@ -69,14 +48,14 @@ def test_a_case_ends_and_the_family_comes_back(house: Stack, new_page: Callable[
     sign_in(page, house, "asha")
     page.goto(f"{house.base_url}/families/")
     expect(page.get_by_text("Amber: long in this stage")).to_be_visible()
-    look(page, "worklist-phone")
+    look(page, "case-worklist-phone")
     page.get_by_text("Narrow and order the list").click()
     page.get_by_label("Long in their stage").select_option("red")
     page.get_by_role("button", name="Show these").click()
     expect(page.get_by_text("No family is left by what you chose.")).to_be_visible()
     page.get_by_role("link", name="Show all").last.click()
     page.get_by_role("link", name="Rowan Example").click()
-    look(page, "timeline-phone")
+    look(page, "case-timeline-phone")
 
     # the work ends
     page.get_by_role("link", name="Close this case").click()
@@ -85,19 +64,19 @@ def test_a_case_ends_and_the_family_comes_back(house: Stack, new_page: Callable[
     page.get_by_label("The work is done").check()
     page.get_by_label("Summary", exact=True).fill("They found out together what helps her to settle.")
     page.get_by_label("Reached", exact=True).check()
-    look(page, "close-phone")
+    look(page, "case-close-phone")
     page.get_by_role("button", name="Close this case").click()
     expect(page.get_by_text("The case is closed.")).to_be_visible()
 
     # the family comes back, and the earlier case stands beside the new one
     page.get_by_role("link", name="Open a new case for this family").click()
-    look(page, "again-phone")
+    look(page, "case-again-phone")
     page.get_by_role("button", name="Open this case").click()
     expect(page.get_by_text("A new case is open for this family.")).to_be_visible()
     assert family["case"] not in page.url
     expect(page.get_by_role("heading", name="Other work with this family")).to_be_visible()
     expect(page.get_by_text("The work is done")).to_be_visible()
-    look(page, "new-phone")
+    look(page, "case-new-phone")
     page.goto(f"{house.base_url}/families/")
     manager.goto(f"{house.base_url}/families/?show=all")
-    look(manager, "worklist")
+    look(manager, "case-worklist")
