@@ -198,7 +198,9 @@ def test_a_browser_that_falls_silent_in_mid_piece_does_not_keep_the_film_locked(
     data = noise(random.Random(7), 3 << 20)
     said = house.asha.begin(house.family, len(data))
     with house.asha.begin_a_piece(said["upload_url"], 0, data, 1 << 20):
-        assert house.until(lambda: house.asha.piece(said["upload_url"], 0, data).status == 423, "the film is locked")
+        # Whoever came before the lock was taken would simply send the film: first see it being written.
+        house.until(lambda: _written(house, said["film"]) == 1 << 20, "the piece is being written")
+        assert house.asha.piece(said["upload_url"], 0, data).status == 423
         # Two seconds later what had come is safe, and whoever comes next goes on from there.
         at = house.until(lambda: house.asha.offset(said["upload_url"]), "the silent browser is given up")
         assert at == 1 << 20
@@ -206,6 +208,11 @@ def test_a_browser_that_falls_silent_in_mid_piece_does_not_keep_the_film_locked(
     assert answer.status == 204
     house.asha.state_hash(said, data)
     arrived_whole(house, said, data)
+
+
+def _written(house: House, film: str) -> int:
+    part = house.folder(film) / "original.part"
+    return part.stat().st_size if part.exists() else 0
 
 
 def _unless_busy(answer: Answer) -> Answer | None:
