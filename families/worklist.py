@@ -180,13 +180,10 @@ def page_of(user: User, by: Narrowed, *, scope: str, number: str | int) -> Page[
     """One page of ``WorkRow``s that this person may see."""
     limits = CaseLimits.objects.first() or CaseLimits()
     cases = narrowed(scoped(Case.objects.visible_to(user), scope, user), by, limits)
-    page: Page[Any] = Paginator(ordered(cases, by.sort), ROWS_ON_A_PAGE).get_page(number)
-    chosen: Any = page.object_list  # a slice of the cases
-    rows: Any = queries.with_members(
-        chosen.select_related("family", "lead", "team", "place").annotate(
-            last_contact=_last_contact(), risk_state=_risk()
-        )
-    )
+    page: Page[Any] = Paginator(ordered(cases, by.sort).values_list("pk", flat=True), ROWS_ON_A_PAGE).get_page(number)
+    chosen = list(page.object_list)
+    cases = Case.objects.visible_to(user).filter(pk__in=chosen).select_related("family", "lead", "team", "place")
+    rows = queries.with_members(cases.annotate(last_contact=_last_contact(), risk_state=_risk())).in_bulk()
     page.object_list = [
         WorkRow(
             case,
@@ -195,6 +192,6 @@ def page_of(user: User, by: Narrowed, *, scope: str, number: str | int) -> Page[
             last_contact=None if case.last_contact == NEVER.value else case.last_contact,
             risk=case.risk_state,
         )
-        for case in rows
+        for case in (rows[pk] for pk in chosen if pk in rows)  # one may have closed to this person since the line above
     ]
     return page
