@@ -183,7 +183,7 @@ def page_of(user: User, by: Narrowed, *, scope: str, number: str | int) -> Page[
     page: Page[Any] = Paginator(ordered(cases, by.sort).values_list("pk", flat=True), ROWS_ON_A_PAGE).get_page(number)
     chosen = list(page.object_list)
     cases = Case.objects.visible_to(user).filter(pk__in=chosen).select_related("family", "lead", "team", "place")
-    rows = queries.with_members(cases.annotate(last_contact=_last_contact(), risk_state=_risk())).in_bulk()
+    rows: Any = queries.with_members(cases.annotate(last_contact=_last_contact(), risk_state=_risk())).in_bulk()
     page.object_list = [
         WorkRow(
             case,
