@@ -25,7 +25,9 @@ MEANS: dict[str, str] = {
     Kind.EARLY_PERMANENCE: "The carers have no parental responsibility yet. Record the order it rests on too.",
     Kind.PLACEMENT: "The agency shares parental responsibility, and decides how far parents and adopters use theirs.",
     Kind.ADOPTION_PLACED: "The adopters share parental responsibility as far as the agency allows.",
-    Kind.ADOPTED: "The adoptive parents alone have parental responsibility.",
+    Kind.ADOPTED: (
+        "The adoptive parents alone have parental responsibility; a parent whose partner adopted keeps theirs."
+    ),
     Kind.PROCEEDINGS: "Nothing has changed by it yet. An interim order is recorded on its own.",
     Kind.OTHER: "Write down who decides what.",
 }

@@ -98,7 +98,7 @@ def profiles(case: Case, user: User) -> list[Profile]:
     """Everybody of a case as the People pages show them, in a fixed number of queries."""
     everybody = members(case)
     people = [member.person for member in everybody]
-    prefetch_related_objects(people, "addresses", "memberships__family__addresses", "needs", "legal_statuses")
+    prefetch_related_objects(people, "addresses", "memberships__family__addresses", "needs", "legal_statuses__keeps")
     guard = protection.guarded_in(case)
     others = {
         membership.family_id

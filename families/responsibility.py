@@ -33,7 +33,8 @@ def standing(child: Any, answer: str = Answer.YES) -> QuerySet[Membership]:
     """The places in a family of which the record says ``answer`` about responsibility for ``child``, and which today's
     law and placement leave standing. ``child`` is a person, or an ``OuterRef`` to one.
 
-    - An adoption order leaves it with the adoptive parents alone (Adoption and Children Act 2002, section 46).
+    - An adoption order leaves it with the adoptive parents alone (Adoption and Children Act 2002, section 46), and
+      with the parent whose partner adopted, if it says so (sections 46(3)(b) and 51(2)): that parent adopts nobody.
     - A special guardian has it while the order stands (Children Act 1989, section 14C); one of which no order is
       written down is believed.
     - A relative or other carer who has left the household has it no longer: it came with the child living with them
@@ -41,10 +42,12 @@ def standing(child: Any, answer: str = Answer.YES) -> QuerySet[Membership]:
     - It ends with a death: somebody who lives is asked again.
     """
     inside = _inside(child)
-    orders = LegalStatus.objects.filter(child=inside, kind=Kind.GUARDIANSHIP)
+    orders = LegalStatus.objects.standing().filter(child=inside, kind=Kind.GUARDIANSHIP)
     adopted = LegalStatus.objects.current().filter(child=inside, kind=Kind.ADOPTED)
     return Membership.objects.filter(
-        Q(relationship=Relationship.ADOPTIVE_PARENT) | ~Exists(adopted),
+        Q(relationship=Relationship.ADOPTIVE_PARENT)
+        | Q(Exists(adopted.filter(keeps=OuterRef("person"))))
+        | ~Exists(adopted),
         ~Q(relationship=Relationship.SPECIAL_GUARDIAN) | ~Exists(orders) | Exists(orders.current()),
         ~Q(relationship__in=CARERS) | Q(until_on__isnull=True) | Q(until_on__gte=timezone.localdate()),
         person__lost="",

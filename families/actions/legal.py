@@ -11,9 +11,10 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record as audit
 from families.actions.people import tell_of_everything
-from families.models import Case, LegalStatus, Person
+from families.models import Case, LegalStatus, Membership, Person
 
-LEGAL_FIELDS = ("kind", "from_on", "until_on", "authority", "note")
+LEGAL_FIELDS = ("kind", "from_on", "until_on", "authority", "note", "keeps")
+PARENTS = (Membership.Relationship.BIRTH_PARENT, Membership.Relationship.NON_BIRTH_PARENT)
 CHILDREN = (Person.Kind.INFANT, Person.Kind.SIBLING)
 
 
@@ -28,12 +29,23 @@ def add_legal_status(
     until_on: date | None = None,
     authority: str = "",
     note: str = "",
+    keeps: Person | None = None,
 ) -> LegalStatus:
-    """Write down under which order or arrangement a child lives. Whoever holds the child's films looks again."""
+    """Write down under which order or arrangement a child lives. Whoever holds the child's films looks again.
+
+    ``keeps``: after an adoption by the partner of a parent, that parent. Raises ValidationError, keyed by argument.
+    """
     if child.kind not in CHILDREN:
         raise ValidationError("Only a child has a legal status of placement.")
     status = LegalStatus(
-        child=child, kind=kind, from_on=from_on, until_on=until_on, authority=authority, note=note, recorded_by=by
+        child=child,
+        kind=kind,
+        from_on=from_on,
+        until_on=until_on,
+        authority=authority,
+        note=note,
+        keeps=keeps,
+        recorded_by=by,
     )
     return _keep(status, by=by, case=case, verb="legal_status.added")
 
@@ -50,6 +62,12 @@ def change_legal_status(*, by: User, case: Case, status: LegalStatus, changes: d
 def _keep(status: LegalStatus, *, by: User, case: Case, verb: str) -> LegalStatus:
     if status.until_on and status.until_on < status.from_on:
         raise ValidationError({"until_on": "The last day must be after the first"})
+    if status.kind != LegalStatus.Kind.ADOPTED:
+        status.keeps = None
+    elif status.keeps is not None:
+        place = Membership.objects.filter(family=case.family_id, person=status.keeps).first()
+        if place is None or place.relationship not in PARENTS:
+            raise ValidationError({"keeps": f"{status.keeps.short_name} is not a parent in this family"})
     status.full_clean()
     status.save()
     audit(by=by, verb=verb, subject=status, family_id=case.family_id, case_id=case.pk, kind=status.kind)

@@ -109,10 +109,30 @@ class LegalStatusForm(NhsForm):
     until_on = DateInputField(label="Until", required=False, help_text="Leave empty while it stands")
     authority = Line(label="Local authority or court", required=False, max_length=120)
     note = Prose(label="Who decides what", required=False, help_text="As the placement plan or the order says it")
+    keeps = forms.ChoiceField(
+        label="Was the child adopted by the partner of a parent?",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="A step-parent adoption. That parent keeps parental responsibility as before",
+    )
+    reveals = {"kind": {LegalStatus.Kind.ADOPTED: ["keeps"]}}
     nouns = {"kind": "the legal status", "from_on": "the day it began", "until_on": "the last day"}
     looks = {"kind": {"hints": MEANS}, "note": {"rows": 3}}
 
-    def __init__(self, *args: Any, status: LegalStatus | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parents: Sequence[Person], status: LegalStatus | None = None, **kwargs: Any) -> None:
         if status is not None:
-            kwargs.setdefault("initial", {name: getattr(status, name) for name in self.base_fields})
+            known = {name: getattr(status, name) for name in self.base_fields}
+            kwargs.setdefault("initial", {**known, "keeps": str(status.keeps_id or "")})
         super().__init__(*args, **kwargs)
+        self.parents = {str(each.pk): each for each in parents}
+        if self.parents:
+            self.fields["keeps"].choices = [  # type: ignore[attr-defined]
+                ("", "No, by a new family"),
+                *((pk, f"Yes: {each.short_name} keeps theirs") for pk, each in self.parents.items()),
+            ]
+        else:
+            del self.fields["keeps"]
+            self.reveals = {}
+
+    def facts(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "keeps": self.parents.get(self.cleaned_data.get("keeps") or "")}

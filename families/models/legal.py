@@ -12,6 +12,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from families.models.person import Person
+from families.models.struck import StruckOut
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,10 +24,14 @@ class LegalStatusQuerySet(models.QuerySet["LegalStatus"]):
 
     def current(self) -> LegalStatusQuerySet:
         today = timezone.localdate()
-        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=today), from_on__lte=today)
+        return self.standing().filter(Q(until_on__isnull=True) | Q(until_on__gte=today), from_on__lte=today)
+
+    def standing(self) -> LegalStatusQuerySet:
+        """Without those that were entered in error."""
+        return self.filter(struck_at__isnull=True)
 
 
-class LegalStatus(models.Model):
+class LegalStatus(StruckOut):
     """One legal status of a child's placement, from when until when. Several can stand at once.
 
     England and Wales: Children Act 1989, Adoption and Children Act 2002. What each means for parental responsibility is
@@ -59,16 +64,23 @@ class LegalStatus(models.Model):
     until_on = models.DateField("until", null=True, blank=True)
     authority = models.CharField("local authority or court", max_length=120, blank=True)
     note = models.TextField(blank=True)  # who decides what, as the placement plan says it
+    # After an adoption by the partner of a parent: that parent, whose responsibility the order leaves as it was.
+    keeps = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = LegalStatusQuerySet.as_manager()
     history = HistoricalRecords()
 
-    class Meta:
+    class Meta(StruckOut.Meta):
         verbose_name_plural = "legal statuses"
         ordering = ["-from_on", "-recorded_at"]
         constraints = [
+            *StruckOut.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(keeps__isnull=True) | Q(kind="adopted"),
+                name="only_an_adoption_leaves_a_parent_as_they_were",
+            ),
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
                 name="a_legal_status_ends_after_it_begins",
@@ -80,5 +92,7 @@ class LegalStatus(models.Model):
 
     @property
     def is_current(self) -> bool:
+        if self.is_struck:
+            return False
         today = timezone.localdate()
         return self.from_on <= today and (self.until_on is None or self.until_on >= today)

@@ -34,6 +34,7 @@ WHO_ELSE = "It belongs to nobody in particular: look whether it tells where some
 WHOSE_DOCUMENT = f"{SEALED}: it belongs to nobody in particular. If it does not, add it again for whoever it is about"
 OPEN_IT = "Open the document first: it must not tell where somebody protected is"
 NOT_SIGNED = "Not signed yet: ask its author to sign it, then gather the record again"
+STRIKING = {"struck_at", "struck_reason"}
 
 
 def _struck(row: StruckOut) -> dict[str, str]:
@@ -75,7 +76,12 @@ def person(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     for need in Need.objects.filter(person=who):
         yield PackEntry(f"need-{need.pk}", "What helps to understand and be understood", facts=facts_of(need))
     for status in LegalStatus.objects.filter(child=who):
-        yield PackEntry(f"legal-{status.pk}", "Legal status", facts=facts_of(status))
+        yield PackEntry(
+            f"legal-{status.pk}",
+            "Legal status",
+            facts=facts_of(status, STRIKING) | _struck(status),
+            withhold=STRUCK if status.is_struck else "",
+        )
     for loss in Loss.objects.filter(Q(person=who) | Q(person__families__in=households)).distinct():
         yield PackEntry(
             f"loss-{loss.pk}",

@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from families import actions
+from families import actions, queries
+from families.actions.legal import PARENTS
 from families.forms.about import CHILDREN, AboutForm, LegalStatusForm, PlaceForm
 from families.forms.contact import ContactForm
 from families.forms.needs import NeedForm
-from families.models import LegalStatus, Membership, Need
+from families.models import Case, LegalStatus, Membership, Need, Person
 from families.views.people import member_or_404, person_url
 from families.views.protection import closed_page
 from families.views.reach import editable_case_for, person_asking
@@ -136,6 +137,13 @@ def needs_asked(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
     return redirect(person_url(found, who, "needs"))
 
 
+def _parents(case: Case) -> list[Person]:
+    """The parents of a case, one of whom may be the partner of whoever adopts."""
+    return [
+        each.person for each in queries.members(case) if each.membership and each.membership.relationship in PARENTS
+    ]
+
+
 def legal_add(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
     """Under which order or arrangement a child lives."""
     found = editable_case_for(request, case)
@@ -143,10 +151,10 @@ def legal_add(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpR
     if child.kind not in CHILDREN:
         messages.info(request, "A legal status of placement is recorded for a child.")
         return redirect(person_url(found, child))
-    form = LegalStatusForm(request.POST or None)
+    form = LegalStatusForm(request.POST or None, parents=_parents(found))
 
     def save() -> str:
-        actions.add_legal_status(by=person_asking(request), case=found, child=child, **form.cleaned_data)
+        actions.add_legal_status(by=person_asking(request), case=found, child=child, **form.facts())
         return f"Saved the legal status of {child.short_name}. Check who has parental responsibility."
 
     return form_page(
@@ -163,14 +171,16 @@ def legal_add(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpR
 def legal_edit(request: HttpRequest, case: uuid.UUID, legal: uuid.UUID) -> HttpResponse:
     """Correct a legal status, or say until when it stood."""
     found = editable_case_for(request, case)
-    status = LegalStatus.objects.visible_to(person_asking(request)).select_related("child").filter(pk=legal).first()
-    if status is None:
+    status = (
+        LegalStatus.objects.visible_to(person_asking(request)).select_related("child", "keeps").filter(pk=legal).first()
+    )
+    if status is None or status.is_struck:
         raise Http404("No such legal status for this person.")
     child = member_or_404(found, status.child_id).person
-    form = LegalStatusForm(request.POST or None, status=status)
+    form = LegalStatusForm(request.POST or None, parents=_parents(found), status=status)
 
     def save() -> str:
-        actions.change_legal_status(by=person_asking(request), case=found, status=status, changes=form.cleaned_data)
+        actions.change_legal_status(by=person_asking(request), case=found, status=status, changes=form.facts())
         return f"Saved the legal status of {child.short_name}."
 
     return form_page(
