@@ -72,8 +72,7 @@ def _facts(case: Case, user: User, found: Mapping[str, Any]) -> Iterable[HeaderF
     more = f", and {found['critical_many'] - 1} more" if found["critical_many"] > 1 else ""
     yield HeaderFact(
         "Act today",
-        f"{first['name']}’s answer to {first['measure']}, question {first['item']}"
-        + (f", and {more} more" if more else ""),
+        f"{first['name']}’s answer to {first['measure']}, question {first['item']}" + more,
         reverse("outcomes:critical", kwargs={"case": case.pk, "answer": as_id(first["id"])}),
         order=0,
         pressing=True,

@@ -194,7 +194,7 @@ class DemoFamily:
         )
         answers = dict(enumerate(figures, 1))
         score = questions.record_score(by=self.by, case=self.case, version=version, given=given, answers=answers)
-        Score.objects.filter(pk=score.pk).update(recorded_at=at(-days_ago, 12))
+        Score.objects.filter(pk=score.pk).update(recorded_at=min(at(-days_ago, 12), timezone.now()))
         return score
 
     def cycle(self, wording: HelpingQuestionWording, *, days_ago: int) -> Cycle:

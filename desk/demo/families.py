@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import Team, User
 from desk.demo.builder import DemoFamily, at, day, synthetic_nhs_number
+from desk.demo.watching import answered_today, follow_up, judge, remember
 from desk.demo.writing import advise, write_about
 from families import actions
 from families.actions import CaregiverFacts, InfantFacts
@@ -175,6 +176,14 @@ def marrowby(staff: Staff) -> None:
     family.ask("How can I be there for both of them at once?", whose="Jo", days_ago=16)
     family.session(Kind.HELPING_QUESTION, at(0, 10), came=None)
     family.session(Kind.FILMING, at(3, 10), came=None, minutes=60)
+    judge(family, "none", "Asked and observed at the first visit. Both homes are calm.", days_ago=16, due_in=40)
+    remember(
+        family,
+        "Ring Fen about the shared review",
+        due_in=-2,
+        detail="He said no to looking at it together. Ask what he would need, and do not press.",
+    )
+    remember(family, "Ask Jo which of the Monday groups she would like", due_in=6)
 
 
 def pepperwood(staff: Staff) -> None:
@@ -203,6 +212,8 @@ def pepperwood(staff: Staff) -> None:
     family.session(Kind.ENGAGEMENT, at(-7, 13), place=Place.CLINIC, detail="Willow Clinic", came={"Mila": "5"})
     family.agree("Mila", TO_BEGIN, days_ago=7)
     family.session(Kind.ENGAGEMENT, at(1, 13), place=Place.CLINIC, detail="Willow Clinic")
+    remember(family, "Book the Polish interpreter for tomorrow", due_in=0)
+    answered_today(family, "Mila")
 
 
 def featherstone(staff: Staff) -> None:
@@ -240,12 +251,25 @@ def featherstone(staff: Staff) -> None:
     cycle = family.cycle(question.wordings.get(version=1), days_ago=20)
     family.session(Kind.FILMING, at(-6, 9, 30), cycle=cycle, came={"Wren": "5", "Maggie": "5"}, minutes=60)
     family.session(Kind.SHARED_REVIEW, at(2, 9, 30), cycle=cycle)
-    actions.add_concern(
+    worry = actions.add_concern(
         by=staff.tess,
         case=family.case,
         text="Wren was very still while the vacuum cleaner ran, and did not look for Maggie for about a minute.",
         discussed_with="Sue Kowalska, in supervision",
         action="Maggie and I spoke about loud sounds. To look at together with the health visitor next week.",
+    )
+    follow_up(
+        worry,
+        ("decision", "Not a sign of harm by itself. To be seen again at home, with sounds that Wren knows.", staff.sue),
+        ("action", "Rang D. Ashgrove, who knew of it and had asked for a hearing test.", staff.tess),
+        days_ago=5,
+    )
+    judge(
+        family,
+        "low",
+        "Wren is safe with Maggie. What came before is not known in full; the court’s papers are awaited.",
+        days_ago=31,
+        due_in=-3,
     )
 
 

@@ -6,6 +6,7 @@ from accounts.models import User
 from desk.demo.builder import DemoFamily, at, day
 from desk.demo.families import Kind, Place, Staff, Stage, Who, carer
 from desk.demo.people import MANAGER
+from desk.demo.watching import answered_already, judge
 from families import actions, frame, signing
 from families.actions import InfantFacts
 from families.consent import Purpose
@@ -71,6 +72,20 @@ def foxglove(staff: Staff) -> None:
         basis="safeguarding",
         shared_on=day(-9),
         family_told=True,
+    )
+    answered_already(family, "Ivy", staff.sue, days_ago=20)
+    judge(
+        family,
+        "medium",
+        "A non-molestation order stands, and Dan has looked for Ivy twice. She and Robin are safe where they are.",
+        days_ago=16,
+        due_in=14,
+    )
+    actions.raise_flag(
+        by=staff.asha,
+        case=family.case,
+        text="Ring the office before and after every visit",
+        review_on=day(30),
     )
     twice = family.written_again("Dan", first_name="Danny", phone="+447700900112")
     actions.merge_people(by=staff.ina, kept=family.people["Dan"], gone=twice, choices={})

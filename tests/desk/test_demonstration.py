@@ -8,14 +8,28 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.demonstration import PASSWORD, PEOPLE, PIN
 from accounts.models import User
 from clips.models import Recording, VideoJob
 from desk.demo import film
-from families import nhs
+from families import duty, nhs
 from families.consent import Purpose, Standing, ask, standings
-from families.models import Case, Merge, Person, Restriction, Signature
+from families.models import (
+    Alert,
+    Case,
+    CaseTask,
+    Consultation,
+    InformationShared,
+    Merge,
+    Person,
+    Restriction,
+    RiskConcern,
+    RiskFlag,
+    RiskReview,
+    Signature,
+)
 from families.protection import hidden_from
 from sessions.models import Cycle
 
@@ -118,3 +132,29 @@ def test_it_shows_guarded_records(demonstration: str) -> None:
     ben, carol = (User.objects.get(email=f"{name}@demo.example") for name in ("ben", "carol"))
     assert not Case.objects.visible_to(ben).filter(family=restriction.family).exists()
     assert Case.objects.visible_to(carol).filter(family=restriction.family).exists()
+
+
+def test_it_shows_duty_risk_and_what_waits(demonstration: str) -> None:
+    asha = User.objects.get(email="asha@demo.example")
+    on = duty.on_duty(asha.team)
+    assert on is not None
+    assert (on.person, bool(on.deputy)) == (asha, True)
+    assert duty.rules().out_of_hours != type(duty.rules())().out_of_hours
+    waiting = Alert.objects.open().get()
+    assert waiting.notices.filter(user=asha).exists()
+    assert "critical answer" in waiting.title
+    assert Alert.objects.filter(acknowledged_at__isnull=False).exclude(answer="").exists()
+    assert RiskFlag.objects.filter(resolved_at__isnull=True).exists()
+    assert RiskReview.objects.filter(due_on__lt=timezone.localdate()).exists()
+    assert RiskReview.objects.filter(due_on__gt=timezone.localdate()).exists()
+    assert RiskConcern.objects.filter(entries__kind="decision").exists()
+    assert {task.overdue for task in CaseTask.objects.open()} == {True, False}
+    assert Consultation.objects.exists()
+    assert InformationShared.objects.exists()
+
+
+def test_nothing_in_it_was_written_after_now(demonstration: str) -> None:
+    now = timezone.now()
+    assert not RiskConcern.objects.filter(recorded_at__gt=now).exists()
+    assert not Alert.objects.filter(raised_at__gt=now).exists()
+    assert not CaseTask.objects.filter(created_at__gt=now).exists()

@@ -18,8 +18,9 @@ from desk.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PIN
 from desk.demo.families import WITH_FILM, WITHOUT_FILM, Film, Staff
 from desk.demo.guarded import foxglove, rookwood
 from desk.demo.many import AT_ONCE, Maker
-from desk.demo.people import known_staff, make_people
+from desk.demo.people import MANAGER, known_staff, make_people
 from desk.demo.sending import send
+from desk.demo.watching import keep_rota
 
 
 class Command(BaseCommand):
@@ -51,6 +52,7 @@ class Command(BaseCommand):
     def _load(self, how_many: int, families: int, seed: int) -> None:
         with transaction.atomic():
             staff = make_people()
+            keep_rota(staff, User.objects.get(email=MANAGER))
             films: list[Film] = [family(staff) for family in WITH_FILM]
             for other in (*WITHOUT_FILM, foxglove, rookwood):
                 other(staff)
