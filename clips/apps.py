@@ -11,13 +11,15 @@ class ClipsConfig(AppConfig):
         from accounts.registry import SettingsPage, register_settings_page
         from accounts.roles import Permission
         from accounts.signals import signed_out_everywhere
-        from clips import consent, cycles, packs, timeline, waiting
+        from clips import consent, cycles, keeping, packs, timeline, waiting
         from clips.evidence import reading as evidence
         from clips.reviews import leases
         from families import registry
         from families.packs.registry import register_pack_source
+        from families.retention.registry import register_keeper
 
         registry.register_holder(consent.changed)
+        register_keeper(keeping.FILMS)
         registry.register_tasks(waiting.films_to_mend)
         registry.register_tasks(waiting.copies_to_erase)
         registry.register_tasks(waiting.films_to_look_at)

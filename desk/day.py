@@ -30,6 +30,7 @@ GROUPS: dict[str, str] = {
     "allocate": "Families without a lead",
     "evidence": "Films kept as evidence",
     "access": "Records opened for a written reason",
+    "retention": "Records kept long enough",
 }
 
 

@@ -30,6 +30,7 @@ class FamiliesConfig(AppConfig):
         from families.models import Membership, Protection
         from families.packs import sources as pack_sources
         from families.packs.registry import register_pack_source
+        from families.retention import keeping, showing
         from families.timeline import sources, writing
         from outbox.registry import register_rule
 
@@ -41,6 +42,7 @@ class FamiliesConfig(AppConfig):
         keys.follow_the_record()
         registry.register_merge_rule(registry.MergeRule(reconcile=((Membership, households.one_place),)))
         registry.register_merge_rule(registry.MergeRule(reconcile=((Protection, protections.one_protection),)))
+        registry.register_merge_rule(registry.MergeRule(veto=keeping.being_erased))
         register_rule(loss.why_not_sent)
 
         for order, label, url_name in (
@@ -56,6 +58,7 @@ class FamiliesConfig(AppConfig):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         registry.register_header(restriction.IN_HEADER)
         registry.register_header(protection.IN_HEADER)
+        registry.register_tasks(showing.to_look_at)
         for pack_source in pack_sources.SOURCES:
             register_pack_source(pack_source)
         for source in (*sources.SOURCES, *writing.SOURCES):

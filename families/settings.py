@@ -25,4 +25,11 @@ PAGES = (
         MANAGERS,
         order=30,
     ),
+    SettingsPage(
+        "How long records are kept",
+        "families:retention-rules",
+        "Films, children’s and caregivers’ records: how long, counted from what, and by which rule",
+        MANAGERS,
+        order=40,
+    ),
 )

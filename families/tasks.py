@@ -8,6 +8,7 @@ from families.actions.merge import finish_merges
 from families.duty import climbing
 from families.finding import keys
 from families.packs import dispatch, working
+from families.retention import deleting, due
 
 
 @shared_task(name="families.tasks.climb", ignore_result=True)
@@ -33,3 +34,21 @@ def work_on_pack(pack_id: str, attempt: str) -> None:
 def put_back_packs() -> None:
     """Copies of records whose worker is silent go to another."""
     dispatch.put_back()
+
+
+@shared_task(name="families.tasks.work_out_retention", ignore_result=True)
+def work_out_retention() -> None:
+    """Once a day: what the schedule says is over. A list for managers: nothing is deleted from it by itself."""
+    due.work_out()
+
+
+@shared_task(name="families.tasks.erase")
+def erase(erasure_id: str, attempt: str) -> None:
+    """Carry out one decision to delete."""
+    deleting.work(erasure_id, attempt)
+
+
+@shared_task(name="families.tasks.put_back_erasures", ignore_result=True)
+def put_back_erasures() -> None:
+    """Erasures whose worker is silent go to another."""
+    deleting.put_back()

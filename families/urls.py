@@ -25,6 +25,7 @@ from families.views import (
     people,
     professionals,
     protection,
+    retention,
     risk,
     settings,
     signing,
@@ -137,6 +138,17 @@ urlpatterns = [
     path("cases/<uuid:case>/copies/<uuid:pack>/download/", packs.pack_download, name="pack-download"),
     path("cases/<uuid:case>/copies/<uuid:pack>/again/", packs.pack_again, name="pack-again"),
     path("cases/<uuid:case>/copies/<uuid:pack>/end/", packs.pack_end, name="pack-end"),
+    # how long it is kept, and its ending
+    path("retention/", retention.retention, name="retention"),
+    path("retention/<uuid:erasure>/", retention.erasure, name="erasure"),
+    path("retention/<uuid:erasure>/status/", retention.erasure_status, name="erasure-status"),
+    path("retention/<uuid:erasure>/certificate.pdf", retention.erasure_pdf, name="erasure-pdf"),
+    path("cases/<uuid:case>/kept/", retention.kept, name="kept"),
+    path("cases/<uuid:case>/kept/hold/", retention.hold_add, name="hold-add"),
+    path("cases/<uuid:case>/kept/hold/<uuid:legal_hold>/", retention.hold_lift, name="hold-lift"),
+    path("cases/<uuid:case>/kept/offers/<uuid:offer>/", retention.offer_answer, name="offer-answer"),
+    path("cases/<uuid:case>/kept/<slug:what>/offer/", retention.offer, name="offer"),
+    path("cases/<uuid:case>/kept/<slug:what>/delete/", retention.delete, name="delete"),
     # what is handed to a family: one address for whatever it is, opened by a lease of its own
     path("together/", frame.frame, name="frame"),
     path("together/leave/", frame.frame_leave, name="frame-leave"),
@@ -177,4 +189,6 @@ urlpatterns = [
     path("settings/closure-reasons/<int:reason>/", settings.closure_reason_edit, name="closure-reason-edit"),
     path("settings/closure-reasons/<int:reason>/move/", settings.closure_reason_move, name="closure-reason-move"),
     path("settings/ages/", settings.case_limits, name="case-limits"),
+    path("settings/retention/", settings.retention_rules, name="retention-rules"),
+    path("settings/retention/<slug:key>/", settings.retention_rule, name="retention-rule"),
 ]

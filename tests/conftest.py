@@ -24,6 +24,7 @@ def _own_media_store(settings: LazySettings, tmp_path: Path) -> None:
     """No test touches another's films, or the demonstration's."""
     settings.MEDIA_STORE = tmp_path / "media"
     settings.WORK_DIR = tmp_path / "media" / "work"
+    settings.ERASURE_LEDGER = tmp_path / "erasures.jsonl"
     settings.UPLOAD_RESERVE_BYTES = 0
 
 

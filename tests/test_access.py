@@ -106,6 +106,13 @@ def lead_with_the_case(world: World, user: User) -> str:
     return seen if seen == HIDDEN or user == world.cast.carol else FORBIDDEN
 
 
+def manages_the_team(world: World, user: User) -> str:
+    """The record is gone, and with it who could open it: a certificate is for those who manage the team it was of."""
+    if not user.can(Permission.MANAGE_TEAM):
+        return FORBIDDEN
+    return OPEN if user == world.cast.carol else HIDDEN
+
+
 see = of_the_case()
 edit = of_the_case(Permission.EDIT_CASES)
 play = of_the_case(Permission.PLAY_FILM)
@@ -128,6 +135,9 @@ EXTRA: dict[str, dict[str, Any]] = {
     "clips:film-media": {"what": "frames"},
     "clips:clip-media": {"what": "play"},
     "accounts:person-step": {"step": "sign-out"},
+    "families:offer": {"what": "films"},
+    "families:delete": {"what": "films"},
+    "families:retention-rule": {"key": "films"},
 }
 # Addresses that want another row than the usual one of its kind.
 INSTEAD: dict[str, dict[str, str]] = {
@@ -212,6 +222,7 @@ RULES |= {
     "families:pack-download": of_the_case(Permission.MANAGE_TEAM),
     "families:pack-again": of_the_case(Permission.MANAGE_TEAM),
     "families:pack-end": of_the_case(Permission.MANAGE_TEAM),
+    "families:kept": of_the_case(),
     "clips:uploads": anybody_signed_in,  # a person's own unfinished ones
     "clips:upload": only("asha"),
     "clips:upload-hash": only("asha"),
@@ -371,6 +382,8 @@ RULES |= dict.fromkeys(
         "families:closure-reason-edit",
         "families:closure-reason-move",
         "families:case-limits",
+        "families:retention-rules",
+        "families:retention-rule",
     ),
     with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
 )
@@ -385,6 +398,12 @@ RULES |= dict.fromkeys(
     ),
     safeguarding_lead,
 )
+RULES |= dict.fromkeys(
+    ("families:hold-add", "families:hold-lift", "families:offer", "families:offer-answer", "families:delete"),
+    of_the_case(Permission.MANAGE_TEAM),
+)
+RULES["families:retention"] = with_permission(Permission.MANAGE_TEAM)
+RULES |= dict.fromkeys(("families:erasure", "families:erasure-status", "families:erasure-pdf"), manages_the_team)
 RULES["families:next-case"] = of_the_case(Permission.OPEN_CASES)
 RULES |= dict.fromkeys(
     ("clips:film-media", "clips:clip-media", "clips:still-media", "clips:workspace", "clips:workspace-fragment"), play

@@ -38,6 +38,7 @@ NOT_SENSITIVE = {
     "NoteTemplate",
     "NoteTemplateSection",
     "Principle",
+    "RetentionRule",
     "Pathway",
     "PathwayStage",
     "ClosureReason",

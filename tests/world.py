@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,8 +30,11 @@ from families.models import (
     ConsentPaper,
     Consultation,
     Contact,
+    CopyOffer,
     Document,
     DutyShift,
+    Erasure,
+    LegalHold,
     LegalStatus,
     Loss,
     Membership,
@@ -111,6 +115,38 @@ def make_writing(cast: Cast, family: FamilyInTests) -> Writing:
 
 
 @dataclass
+class Retention:
+    """A hold, an offer of copies, and the certificate of another family's erasure."""
+
+    hold: LegalHold
+    offer: CopyOffer
+    erasure: Erasure
+
+    def parameters(self) -> dict[str, Any]:
+        return {"legal_hold": self.hold.pk, "offer": self.offer.pk, "erasure": self.erasure.pk}
+
+
+def make_retention(cast: Cast, family: FamilyInTests) -> Retention:
+    today = timezone.localdate()
+    return Retention(
+        LegalHold.objects.create(family=family.family, kind="court", reason="A claim.", by=cast.carol),
+        CopyOffer.objects.create(case=family.case, what="films", how="letter", answer_by=today, by=cast.carol),
+        Erasure.objects.create(
+            what="record",
+            family_id=uuid.uuid4(),
+            reference="VIG-222-222",
+            team=family.case.team,
+            rule="child",
+            rule_words="A child’s record",
+            due_on=today,
+            decided_by=cast.carol,
+            state=Erasure.State.DONE,
+            ended_at=timezone.now(),
+        ),
+    )
+
+
+@dataclass
 class World:
     """The cast, a family, and one row of every kind that an address can name."""
 
@@ -151,6 +187,7 @@ class World:
     legal: LegalStatus
     professional: Professional
     hold: EvidenceHold  # of a film of its own; Carol is the safeguarding lead, Sue her deputy
+    retention: Retention
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -182,6 +219,7 @@ class World:
             "film": self.film.pk,
             "gone": self.gone.pk,
             "hold": self.hold.pk,
+            **self.retention.parameters(),
             "upload": self.upload.pk,
             "clip": self.clip.pk,
             "still": self.still.pk,
@@ -426,4 +464,5 @@ def make_world() -> World:
         legal,
         professional,
         hold,
+        make_retention(cast, family),
     )

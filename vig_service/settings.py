@@ -211,6 +211,8 @@ CELERY_TASK_ROUTES = {
     "outbox.tasks.*": {"queue": "messages"},
     "families.tasks.work_on_pack": {"queue": "messages"},
     "families.tasks.put_back_packs": {"queue": "messages"},
+    "families.tasks.erase": {"queue": "messages"},
+    "families.tasks.put_back_erasures": {"queue": "messages"},
     "families.tasks.climb": {"queue": "messages"},  # never behind a film that is being checked
 }
 CELERY_BEAT_SCHEDULE = {
@@ -228,6 +230,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("VIG_ALERT_SECONDS", default=60.0),
     },
     "copies of records whose worker is silent": {"task": "families.tasks.put_back_packs", "schedule": 120.0},
+    "what is kept long enough": {
+        "task": "families.tasks.work_out_retention",
+        "schedule": env.float("VIG_RETENTION_SECONDS", default=24 * 3600.0),
+    },
+    "erasures whose worker is silent": {"task": "families.tasks.put_back_erasures", "schedule": 120.0},
     "forget what is over": {"task": "accounts.tasks.forget", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -325,6 +332,10 @@ MEDIA_RANGE_BYTES = 1024**2  # an open range is answered with at most this, so t
 JOB_STALE = timedelta(seconds=env.int("VIG_JOB_STALE_SECONDS", default=180))
 JOB_QUEUED_STALE = timedelta(seconds=env.int("VIG_JOB_QUEUED_STALE_SECONDS", default=300))
 JOB_MAX_ATTEMPTS = 3
+# What was erased, kept outside of what a restored backup brings back: docs/operators.md, "Erased again".
+ERASURE_LEDGER = Path(env.str("VIG_ERASURE_LEDGER", default=str(DATA_DIR / "erasures.jsonl"))).resolve()
+if ERASURE_LEDGER.is_relative_to(MEDIA_STORE):
+    raise ImproperlyConfigured("VIG_ERASURE_LEDGER is inside of VIG_MEDIA_DIR, which a restore replaces. Move it out.")
 BACKUP_DAYS: int = env.int("VIG_BACKUP_DAYS", default=35)  # how long a backup may still hold what was destroyed
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(10 * 1024**2, UPLOAD_CHUNK_BYTES + 1024**2)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a copy of a long record is read through on one page

@@ -15,6 +15,7 @@ from clips.actions.refusal import Refused
 from clips.models import Clip, Recording, ReviewMoment, Upload, VideoJob
 from families.consent import Purpose, ask
 from families.models import Case, Person
+from families.retention import keeping
 from sessions.models import Cycle
 
 if TYPE_CHECKING:
@@ -31,6 +32,14 @@ def locked(recording: Recording) -> Recording:
 
 
 KEPT = "This film is kept as evidence. Ask the safeguarding lead: nothing can be done with it until it is released."
+
+
+ON_HOLD = "This family’s record is on hold: nothing of it may be destroyed. Ask a manager."
+
+
+def _must_not_be_on_hold(film: Recording) -> None:
+    if film.state != State.UPLOADING and keeping.on_hold(film.case.family_id):  # a part of a film is no record yet
+        raise Refused(ON_HOLD)
 
 
 def _must_not_be_kept(film: Recording) -> None:
@@ -67,6 +76,7 @@ def stop_for_consent(*, recording: Recording, reasons: Iterable[str]) -> Recordi
     if film.state == State.DESTROYED:
         return film
     if film.state == State.UPLOADING:
+        _must_not_be_kept(film)
         return _destroy(None, film, reason)
     _stop(film, film.stopped_cause or Cause.CONSENT, film.stopped_reason or reason)
     _record(None, "film.stopped", film, cause=Cause.CONSENT.value)
@@ -194,21 +204,25 @@ def _forget_marks(film: Recording) -> None:
 
 
 @transaction.atomic
-def destroy_film(*, by: User | None, recording: Recording, reason: str) -> Recording:
+def destroy_film(*, by: User | None, recording: Recording, reason: str, whatever_holds: bool = False) -> Recording:
     """Destroy a film and everything made of it: original, proxy, clips, stills, waveform, pieces, queued work.
 
     What is left is a tombstone with what went, when and why, from which the certificate is printed. ``by`` is None
-    for the service itself. Raises Refused when it is destroyed already, and while it is kept as evidence.
+    for the service itself. Raises Refused when it is destroyed already, while it is kept as evidence, and while the
+    family's record is on legal hold. ``whatever_holds``: it had been destroyed, and a restored backup brought it back
+    with holds that had ended before.
     """
     film = locked(recording)
     if film.state == State.DESTROYED:
         raise Refused("This film has been destroyed already.")
+    if not whatever_holds:
+        _must_not_be_kept(film)
+        _must_not_be_on_hold(film)
     return _destroy(by, film, reason)
 
 
 def _destroy(by: User | None, film: Recording, reason: str) -> Recording:
-    """The one place where a film goes. Raises Refused for one that is kept as evidence, whoever asks."""
-    _must_not_be_kept(film)
+    """The one place where a film goes."""
     went = {sort: asdict(held) for sort, held in store.inventory(film.pk).items()}
     went["marks"] = {"files": film.clips.count(), "bytes": 0}
     jobs.cancel(recording=film)

@@ -22,6 +22,7 @@ from clips.media.probe.reasons import size_in_words
 from clips.models import Recording, Upload
 from families.consent import Purpose, ask
 from families.models import Case, Person
+from families.retention.keeping import held, unasked
 from sessions.models import Cycle, VigSession
 
 if TYPE_CHECKING:
@@ -231,18 +232,25 @@ def cancel_upload(*, by: User | None, upload: Upload, reason: str = "The sending
 
 
 def purge_stale_uploads() -> int:
-    """Destroy what nobody came back to for a week: films on their way, and films that could not be used; how many."""
+    """Destroy what nobody came back to for a week: films on their way, and films that could not be used; how many.
+
+    Never of a family in which a baby died and that has not been asked, and no film of one on legal hold.
+    """
     purged = 0
     stale = Upload.objects.filter(
         state__in=[Upload.State.RECEIVING, Upload.State.MISMATCH], updated_at__lt=timezone.now() - STALE_UPLOAD
-    )
+    ).exclude(unasked("recording__case__family"))
     for upload in stale:
         cancel_upload(by=None, upload=upload, reason="Nobody went on with the sending for a week.")
         purged += 1
-    rejected = Recording.objects.filter(
-        state=Recording.State.REJECTED,
-        upload__updated_at__lt=timezone.now() - STALE_REJECTED,
-        evidence_since__isnull=True,
+    rejected = (
+        Recording.objects.filter(
+            state=Recording.State.REJECTED,
+            upload__updated_at__lt=timezone.now() - STALE_REJECTED,
+            evidence_since__isnull=True,
+        )
+        .exclude(held())
+        .exclude(unasked())
     )
     for film in rejected:
         films.destroy_film(

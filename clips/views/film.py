@@ -19,24 +19,13 @@ from accounts.models import Permission
 from clips import actions, evidence, forms, queries, sittings
 from clips.actions import Refused
 from clips.evidence.actions import why_it_cannot_be_held
+from clips.keeping import SORTS
 from clips.media.probe.reasons import time_in_words
 from clips.models import Recording
 from families.models import Case
 from families.views.reach import person_asking, seen
 
 State, Cause = Recording.State, Recording.Cause
-SORTS = {
-    "original": "The film as it was sent",
-    "proxy": "The version for marking, and its frame times",
-    "clips": "Cut moments and their pictures",
-    "stills": "Stills",
-    "poster": "Poster",
-    "storyboard": "Storyboard",
-    "peaks": "Drawing of its sound",
-    "film": "What the check found",
-    "frames": "Times of its frames",
-    "marks": "Marks with their notes",
-}
 
 
 def _film(request: HttpRequest, film: uuid.UUID, permission: str = "") -> Recording:

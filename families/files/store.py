@@ -76,6 +76,11 @@ def exists(stored: str) -> bool:
     return _path(stored).is_file()
 
 
+def size(stored: str) -> int:
+    """The bytes of a kept file, its picture not counted. Raises FileNotFoundError."""
+    return _path(stored).stat().st_size
+
+
 def remove(stored: str) -> None:
     """Delete a file and its picture; one that is not there is no matter."""
     path = _path(stored)

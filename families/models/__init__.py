@@ -21,6 +21,7 @@ from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.protection import Protection
 from families.models.reaching import Address, AddressQuerySet
 from families.models.restriction import Restriction
+from families.models.retention import CopyOffer, Due, DueQuerySet, Erasure, LegalHold, RetentionRule, What
 from families.models.risk import ConcernEntry, InformationShared, RiskConcern, RiskFlag, RiskReview
 from families.models.struck import Audience
 from families.models.task import CaseTask
@@ -49,14 +50,19 @@ __all__ = [
     "ConsentWording",
     "Consultation",
     "Contact",
+    "CopyOffer",
     "Document",
+    "Due",
+    "DueQuerySet",
     "DutyRules",
     "DutyShift",
+    "Erasure",
     "Family",
     "FamilyQuerySet",
     "FrameLease",
     "InformationShared",
     "Lease",
+    "LegalHold",
     "LegalStatus",
     "LegalStatusQuerySet",
     "Loss",
@@ -82,6 +88,7 @@ __all__ = [
     "ProfessionalQuerySet",
     "Protection",
     "Restriction",
+    "RetentionRule",
     "RiskConcern",
     "RiskFlag",
     "RiskReview",
@@ -89,4 +96,5 @@ __all__ = [
     "Signature",
     "StageChange",
     "TwoPeople",
+    "What",
 ]

@@ -26,7 +26,7 @@ from families.models import (
     Protection,
 )
 from families.models.struck import Audience, StruckOut
-from families.packs import deciding, risk, work
+from families.packs import deciding, kept, risk, work
 from families.packs.registry import ELSEWHERE, SEALED, PackEntry, PackFile, PackSource, unless_hidden
 from families.packs.telling import RESTRICTED, STRUCK, THIRD_PARTY, facts_of, hidden_in
 
@@ -229,4 +229,5 @@ SOURCES = (
     *deciding.SOURCES,
     *work.SOURCES,
     *risk.SOURCES,
+    *kept.SOURCES,
 )

@@ -8,16 +8,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Prefetch, Q
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Permission, User
 from families.actions import settings as actions
+from families.actions.retention import save_rule
 from families.forms.fields import add_action_error
+from families.forms.retention import RuleForm
 from families.forms.settings import CaseLimitsForm, ClosureReasonForm, PathwayForm, StageRowForm
-from families.models import CaseLimits, ClosureReason, Pathway, PathwayStage
+from families.models import CaseLimits, ClosureReason, Pathway, PathwayStage, RetentionRule
+from families.retention.schedule import lines
 from families.settings_history import changes
 from families.views.reach import person_asking
 
@@ -173,3 +176,31 @@ def case_limits(request: HttpRequest) -> HttpResponse:
             "changes": changes(CaseLimits),
         },
     )
+
+
+# --- How long records are kept ------------------------------------------------------------------------------
+
+
+@require_safe
+def retention_rules(request: HttpRequest) -> HttpResponse:
+    """The schedule: each class, how long, counted from what, and where the rule comes from."""
+    user = _manager(request)
+    context = {
+        "lines": lines().values(),
+        "changes": changes(RetentionRule),
+        "may_review": user.can(Permission.MANAGE_TEAM),
+    }
+    return render(request, "families/settings_retention.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def retention_rule(request: HttpRequest, key: str) -> HttpResponse:
+    """Change how long one class is kept."""
+    _manager(request)
+    line = lines().get(key)
+    if line is None:
+        raise Http404
+    form = RuleForm(request.POST or None, instance=line.rule)
+    if _kept(request, form, save_rule, rule=line.rule):
+        return redirect("families:retention-rules")
+    return _form_page(request, form, str(line.rule), "families:retention-rules", "How long records are kept")

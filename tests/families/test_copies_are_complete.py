@@ -59,6 +59,8 @@ NOT_TOLD = {
     "clips.Still": "a picture out of a film; films are not in the copy and the copy says so",
     "clips.Upload": "how a film came to us: its bytes, and nothing of who is in it",
     "clips.VideoJob": "work on a file; the film is told",
+    "families.Due": "worked out each night from dates that are told; deleted and made anew",
+    "families.Erasure": "what is left when a record is gone: ids and numbers, and nobody’s",
     "audit.AuditEvent": "who did what, with ids alone; the copy says that it exists and can be asked for",
 }
 

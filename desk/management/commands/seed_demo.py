@@ -17,10 +17,12 @@ from clips.store import NoRoom
 from desk.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PIN
 from desk.demo.families import WITH_FILM, WITHOUT_FILM, Film, Staff
 from desk.demo.guarded import foxglove, rookwood
+from desk.demo.kept import film_that_may_go, old_records
 from desk.demo.many import AT_ONCE, Maker
 from desk.demo.people import MANAGER, known_staff, make_people
 from desk.demo.sending import send
 from desk.demo.watching import keep_rota
+from families.retention import due
 
 
 class Command(BaseCommand):
@@ -54,7 +56,7 @@ class Command(BaseCommand):
             staff = make_people()
             keep_rota(staff, User.objects.get(email=MANAGER))
             films: list[Film] = [family(staff) for family in WITH_FILM]
-            for other in (*WITHOUT_FILM, foxglove, rookwood):
+            for other in (*WITHOUT_FILM, foxglove, rookwood, old_records):
                 other(staff)
         if families:
             self._more(staff, families, seed)
@@ -63,6 +65,12 @@ class Command(BaseCommand):
                 send(film, caption=f"Demonstration film {number}")
             except (Refused, NoRoom, OSError, ffmpeg.NotFound, subprocess.CalledProcessError) as error:
                 self.stderr.write(f"Demonstration film {number} could not be made: {error}")
+        if how_many >= len(films):
+            try:
+                film_that_may_go(staff)
+            except (Refused, NoRoom, OSError, ffmpeg.NotFound, subprocess.CalledProcessError) as error:
+                self.stderr.write(f"The film of long ago could not be made: {error}")
+        due.work_out()  # as each night
 
     def _more(self, staff: Staff, families: int, seed: int) -> None:
         """Families by the thousand; to a demonstration that is there already, too."""
