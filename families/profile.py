@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from families import placements, protection
 from families.contact import Reach, ways_to_reach
-from families.models import Address, Case, LegalStatus, Membership, Need, Person, Protection
+from families.models import Address, Case, LegalStatus, Membership, Need, Person, PlacementChange, Protection
 from families.queries import Member, members
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Elsewhere:
 class Profile:
     """Everything that the pages about people show of one person in one case."""
 
+    case: uuid.UUID
     member: Member
     reach: Reach
     elsewhere: tuple[Elsewhere, ...]
@@ -86,6 +87,11 @@ class Profile:
         return placements.current(self.person)
 
     @property
+    def placement_changes(self) -> list[PlacementChange]:
+        """Of this case, the latest first."""
+        return [change for change in self.person.placement_changes.all() if change.case_id == self.case]
+
+    @property
     def past_legal_statuses(self) -> list[LegalStatus]:
         return [status for status in self.person.legal_statuses.all() if not status.is_current]
 
@@ -98,7 +104,9 @@ def profiles(case: Case, user: User) -> list[Profile]:
     """Everybody of a case as the People pages show them, in a fixed number of queries."""
     everybody = members(case)
     people = [member.person for member in everybody]
-    prefetch_related_objects(people, "addresses", "memberships__family__addresses", "needs", "legal_statuses__keeps")
+    prefetch_related_objects(
+        people, "addresses", "memberships__family__addresses", "needs", "legal_statuses__keeps", "placement_changes"
+    )
     guard = protection.guarded_in(case)
     others = {
         membership.family_id
@@ -113,6 +121,7 @@ def profiles(case: Case, user: User) -> list[Profile]:
             seen.setdefault(family_id, pk)
     return [
         Profile(
+            case=case.pk,
             member=member,
             reach=ways_to_reach(member.person),
             elsewhere=tuple(

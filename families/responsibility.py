@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,6 +16,7 @@ Answer = Membership.ParentalResponsibility
 Relationship = Membership.Relationship
 Kind = LegalStatus.Kind
 
+PARENTS = (Relationship.BIRTH_PARENT, Relationship.NON_BIRTH_PARENT)
 # Not parents: what they hold they hold under an order, while the child lives with them.
 CARERS = (
     Relationship.FOSTER_CARER,
@@ -22,6 +25,8 @@ CARERS = (
     Relationship.SIBLING,
     Relationship.OTHER,
 )
+
+ADULTS = (Person.Kind.CAREGIVER, Person.Kind.OTHER)
 
 
 def _inside(child: Any) -> Any:
@@ -72,7 +77,7 @@ def shared_with_authority(child: Any) -> Exists:
 def _adults(child: Person, answer: str) -> list[Person]:
     return list(
         Person.objects.filter(
-            kind__in=[Person.Kind.CAREGIVER, Person.Kind.OTHER],
+            kind__in=ADULTS,
             pk__in=standing(child, answer).values("person"),
         )
         .exclude(pk=child.pk)
@@ -88,3 +93,49 @@ def holders(child: Person) -> list[Person]:
 def unsettled(child: Person) -> list[Person]:
     """The adults of the child's family of whom nobody has found out."""
     return [person for person in _adults(child, Answer.UNKNOWN) if person not in holders(child)]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who holds parental responsibility for a child at one moment."""
+
+    holders: tuple[tuple[Person, str], ...]  # with what they are to the child
+    authority: str  # the order under which the authority shares it; empty when it does not
+    unsettled: tuple[Person, ...]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The same in plain words, one for each who holds it and one for what nobody knows yet."""
+        found = [f"{person.display_name} ({what})" for person, what in self.holders]
+        if self.authority:
+            found.append(f"The local authority, which shares it: {self.authority}")
+        if not found:
+            found.append("Nobody in this record. Find out who decides")
+        if self.unsettled:
+            found.append(f"Not known yet of {names_of(self.unsettled)}")
+        return found
+
+
+def held(child: Person) -> Held:
+    """Who holds parental responsibility for ``child`` today, with what they are to it."""
+    places = standing(child).filter(person__kind__in=ADULTS).exclude(person=child).select_related("person")
+    what = {place.person: place.get_relationship_display().lower() for place in places.order_by("created_at")}
+    shared = LegalStatus.objects.current().filter(child=child, kind__in=SHARED_WITH_AUTHORITY)
+    authority = shared.first() if Person.objects.filter(shared_with_authority(OuterRef("pk")), pk=child.pk) else None
+    return Held(
+        holders=tuple(what.items()),
+        authority=_order_in_words(authority) if authority else "",
+        unsettled=tuple(unsettled(child)),
+    )
+
+
+def _order_in_words(status: LegalStatus) -> str:
+    label = status.get_kind_display()
+    label = label[:1].lower() + label[1:]
+    return f"{label}, {status.authority}" if status.authority else label
+
+
+def names_of(people: Iterable[Person]) -> str:
+    """Names inside a sentence: "Sam, Alex and Nan"."""
+    names = [person.short_name for person in people]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -23,6 +23,7 @@ from families.views import (
     notes,
     packs,
     people,
+    placement,
     professionals,
     protection,
     retention,
@@ -64,6 +65,9 @@ urlpatterns = [
     path("cases/<uuid:case>/needs/<uuid:need>/", describing.need_edit, name="need-edit"),
     path("cases/<uuid:case>/people/<uuid:person>/legal/new/", describing.legal_add, name="legal-add"),
     path("cases/<uuid:case>/legal/<uuid:legal>/", describing.legal_edit, name="legal-edit"),
+    path("cases/<uuid:case>/people/<uuid:person>/placement/", placement.placement_change, name="placement-change"),
+    path("cases/<uuid:case>/placements/<uuid:placement>/", placement.placement_page, name="placement"),
+    path("cases/<uuid:case>/placements/<uuid:placement>/error/", placement.placement_strike, name="placement-strike"),
     path("cases/<uuid:case>/addresses/new/", addresses.address_add, name="address-add"),
     path("cases/<uuid:case>/addresses/<uuid:address>/", addresses.address_edit, name="address-edit"),
     # professionals around the family

@@ -43,6 +43,7 @@ from families.models import (
     Note,
     NoteTemplate,
     Person,
+    PlacementChange,
     Professional,
     RiskConcern,
     RiskFlag,
@@ -185,6 +186,7 @@ class World:
     address: Address
     need: Need
     legal: LegalStatus
+    placement: PlacementChange
     professional: Professional
     hold: EvidenceHold  # of a film of its own; Carol is the safeguarding lead, Sue her deputy
     retention: Retention
@@ -230,6 +232,7 @@ class World:
             "address": self.address.pk,
             "need": self.need.pk,
             "legal": self.legal.pk,
+            "placement": self.placement.pk,
             "professional": self.professional.pk,
             "pack": self.pack.pk,
             "signature": self.signature.pk,
@@ -384,6 +387,14 @@ def make_world() -> World:
         from_on=timezone.localdate(),
         recorded_by=cast.asha,
     )
+    placement = PlacementChange.objects.create(
+        case=family.case,
+        child=family.rowan,
+        kind=PlacementChange.Kind.FOSTER,
+        from_on=timezone.localdate(),
+        legal=legal,
+        by=cast.asha,
+    )
     professional = Professional.objects.create(
         family=family.family, role=Professional.Role.GP, organisation="Example Practice"
     )
@@ -462,6 +473,7 @@ def make_world() -> World:
         address,
         need,
         legal,
+        placement,
         professional,
         hold,
         make_retention(cast, family),

@@ -55,6 +55,7 @@ from families.actions.notes import (
 )
 from families.actions.packs import ask_for_pack, decide_pack, end_pack, gather_again, note_download
 from families.actions.people import CaregiverFacts, KnownPerson, add_person, edit_person
+from families.actions.placement import Change, NewCarer, change_placement, strike_out_placement
 from families.actions.professionals import add_professional, change_professional
 from families.actions.protection import PROTECTABLE, end_protection, look_at_whereabouts, protect
 from families.actions.restriction import lift_restriction, restrict_family
@@ -74,9 +75,11 @@ __all__ = [
     "PROTECTABLE",
     "Birth",
     "CaregiverFacts",
+    "Change",
     "InfantFacts",
     "KnownPerson",
     "LossFacts",
+    "NewCarer",
     "PatternPart",
     "Typed",
     "add_address",
@@ -104,6 +107,7 @@ __all__ = [
     "change_need",
     "change_pathway",
     "change_place",
+    "change_placement",
     "change_professional",
     "change_stage",
     "change_task",
@@ -157,6 +161,7 @@ __all__ = [
     "sign_note",
     "strike_out",
     "strike_out_loss",
+    "strike_out_placement",
     "tell_apart",
     "undo_merge",
     "withdraw_consent",

@@ -12,9 +12,9 @@ from accounts.models import User
 from audit.actions import record as audit
 from families.actions.people import tell_of_everything
 from families.models import Case, LegalStatus, Membership, Person
+from families.responsibility import PARENTS
 
 LEGAL_FIELDS = ("kind", "from_on", "until_on", "authority", "note", "keeps")
-PARENTS = (Membership.Relationship.BIRTH_PARENT, Membership.Relationship.NON_BIRTH_PARENT)
 CHILDREN = (Person.Kind.INFANT, Person.Kind.SIBLING)
 
 

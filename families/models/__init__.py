@@ -17,6 +17,7 @@ from families.models.note import Note, NoteAddendum, NoteAside, NoteSection, Not
 from families.models.pack import AccessPack
 from families.models.pathway import CaseLimits, ClosureReason, Meaning, Pathway, PathwayStage
 from families.models.person import Family, FamilyQuerySet, Membership, Person, PersonQuerySet
+from families.models.placement import PlacementChange, PlacementChangeQuerySet
 from families.models.professional import Professional, ProfessionalQuerySet
 from families.models.protection import Protection
 from families.models.reaching import Address, AddressQuerySet
@@ -84,6 +85,8 @@ __all__ = [
     "PathwayStage",
     "Person",
     "PersonQuerySet",
+    "PlacementChange",
+    "PlacementChangeQuerySet",
     "Professional",
     "ProfessionalQuerySet",
     "Protection",

@@ -22,6 +22,7 @@ from families.models import (
     NoteAddendum,
     NoteSection,
     Person,
+    PlacementChange,
     Professional,
     Protection,
 )
@@ -81,6 +82,15 @@ def person(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
             "Legal status",
             facts=facts_of(status, STRIKING) | _struck(status),
             withhold=STRUCK if status.is_struck else "",
+        )
+    for change in PlacementChange.objects.filter(child=who, case__in=cases).prefetch_related("carers"):
+        yield PackEntry(
+            f"placement-{change.pk}",
+            "A change of placement",
+            at=change.from_on,
+            by=change.by.name,
+            facts=facts_of(change, STRIKING | {"before"}) | _struck(change),
+            withhold=STRUCK if change.is_struck else (THIRD_PARTY if hidden else ""),
         )
     for loss in Loss.objects.filter(Q(person=who) | Q(person__families__in=households)).distinct():
         yield PackEntry(
@@ -221,7 +231,7 @@ SOURCES = (
         "About you",
         person,
         10,
-        tells=(Person, Protection, Membership, Address, Need, LegalStatus, Loss, Professional),
+        tells=(Person, Protection, Membership, Address, Need, LegalStatus, PlacementChange, Loss, Professional),
     ),
     PackSource("notes", "Notes", notes, 60, tells=(Note, NoteSection, NoteAddendum)),
     PackSource("contacts", "Calls, messages and letters", contacts, 65, tells=(Contact,)),

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, TruncMinute
 from django.urls import reverse
 
 from accounts.models import User
-from families.columns import Joined, short_name_of, split
+from families.columns import Joined, as_date, as_id, short_name_of, split
 from families.consent import Purpose
 from families.models import (
     BreakGlass,
@@ -19,8 +19,10 @@ from families.models import (
     CaseTask,
     Consent,
     InformationShared,
+    LegalStatus,
     Loss,
     Person,
+    PlacementChange,
     RiskConcern,
     RiskFlag,
     RiskReview,
@@ -28,6 +30,7 @@ from families.models import (
 )
 from families.registry import TimelineEntry, TimelineRow, TimelineSource
 
+AT_ONCE = timedelta(minutes=1)
 AT_OPENING = timedelta(seconds=60)  # whoever came with the case itself was not added afterwards
 
 
@@ -133,6 +136,33 @@ def _settled(row: TimelineRow) -> TimelineEntry:
 def _added(row: TimelineRow) -> TimelineEntry:
     """Who was added after the case was opened."""
     return TimelineEntry(at=row.at, title=f"{row.data['name']} was added", url=_page(row, "families:people"))
+
+
+def _came(case: Case, user: User) -> QuerySet[Person]:
+    """Who was added after the case was opened, but for those who came with a change of placement: that is one line."""
+    placed = PlacementChange.objects.filter(
+        case=case,
+        carers=OuterRef("pk"),
+        at__gte=OuterRef("created_at"),
+        at__lt=OuterRef("created_at") + AT_ONCE,
+    )
+    return Person.objects.filter(~Exists(placed), cases=case, created_at__gt=case.created_at + AT_OPENING)
+
+
+def _placement(row: TimelineRow) -> TimelineEntry:
+    """That a child lives somewhere else, since when, under what: never with whom, nor where."""
+    data = row.data
+    since = as_date(data["since"])
+    order = LegalStatus.Kind(data["order"]).label if data["order"] else ""
+    detail = ". ".join(said for said in (f"From {since:%-d %B %Y}" if since else "", order) if said)
+    return TimelineEntry(
+        at=row.at,
+        title=f"{data['name']}: {PlacementChange.Kind(data['kind']).label.lower()}",
+        detail=f"Struck out: {data['why']}" if data["struck"] else detail,
+        by=data["by"],
+        tag="entered in error" if data["struck"] else "",
+        url=reverse("families:placement", kwargs={"case": row.case.pk, "placement": as_id(row.id)}),
+    )
 
 
 def _births(case: Case, user: User) -> QuerySet[Person]:
@@ -257,11 +287,28 @@ SOURCES = (
         "person",
         "people",
         "People",
-        rows=lambda case, user: Person.objects.filter(cases=case, created_at__gt=case.created_at + AT_OPENING),
+        rows=_came,
         at="created_at",
         columns={"name": short_name_of()},
         entry=_added,
         people="pk",
+    ),
+    _source(
+        "placement",
+        "people",
+        "People",
+        rows=lambda case, user: PlacementChange.objects.filter(case=case),
+        columns={
+            "name": short_name_of("child"),
+            "kind": "kind",
+            "since": "from_on",
+            "order": "legal__kind",
+            "by": "by__name",
+            "struck": "struck_at",
+            "why": "struck_reason",
+        },
+        entry=_placement,
+        people="child",
     ),
     _source(
         "birth",

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from families import actions, queries
-from families.actions.legal import PARENTS
 from families.forms.about import CHILDREN, AboutForm, LegalStatusForm, PlaceForm
 from families.forms.contact import ContactForm
 from families.forms.needs import NeedForm
 from families.models import Case, LegalStatus, Membership, Need, Person
+from families.responsibility import PARENTS
 from families.views.people import member_or_404, person_url
 from families.views.protection import closed_page
 from families.views.reach import editable_case_for, person_asking

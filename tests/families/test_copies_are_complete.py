@@ -36,6 +36,7 @@ from families.models import (
     Loss,
     NoteAddendum,
     Person,
+    PlacementChange,
     Protection,
     RiskReview,
     StageChange,
@@ -160,7 +161,8 @@ def world(db: None) -> World:
     decided.filter(purpose="supervision").update(
         decided_by=None, decided_by_name="An officer", capacity="authority", evidence="spoken", signature=None
     )
-    LegalStatus.objects.update(child=sam)  # a caregiver may be a child in care
+    for model in (LegalStatus, PlacementChange):
+        model.objects.update(child=sam)  # a caregiver may be a child in care
     Contact.objects.create(case=case, kind="call", other_party="GP", logged_by=asha)
     Goal.objects.create(case=case, whose=sam, ended="reached", ended_why="r", ended_at=timezone.now())
     Message.objects.filter(pk=world.message.pk).update(person_id=str(sam.pk), state="failed", reason="r")
