@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from django.db.models import Count
+from django.urls import reverse
 
 from clips import actions, store
 from clips.models import Recording
 from families import consent
 from families.consent import Purpose
 from families.models import Case
-from families.retention.registry import Gone, Keeper
+from families.retention.registry import Copy, Gone, Keeper
 from sessions.models import Cycle
 
 State = Recording.State
@@ -52,13 +53,19 @@ def only_account(case: Case) -> Iterator[str]:
         yield f"The film of {day:%-d %B %Y} is of no cycle, so no summary speaks of it: it may be the only account."
 
 
-def copies(case: Case) -> Iterator[str]:
-    """Films of which the family could have a copy: everybody in them agrees to that."""
+def copies(case: Case) -> Iterator[Copy]:
+    """Films of which the family could have a copy."""
     films = Recording.objects.filter(case=case, state=State.READY).prefetch_related("people")
     for film in films.order_by("filmed_on"):
-        people = list(film.people.all())
-        if people and consent.ask(people, Purpose.FILM, Purpose.COPY).allowed:
-            yield f"The film of {film.filmed_on:%-d %B %Y}"
+        if may_be_copied(film):
+            yield Copy(f"The film of {film.filmed_on:%-d %B %Y}", reverse("clips:film-copy", args=[film.pk]))
+
+
+def may_be_copied(film: Recording) -> bool:
+    """Whether everybody in a film agrees that the family has a copy of it, and nobody keeps it as evidence."""
+    people = list(film.people.all())
+    agreed = bool(people) and consent.ask(people, Purpose.FILM, Purpose.COPY).allowed
+    return agreed and film.state == State.READY and film.evidence_since is None
 
 
 def destroy(case_id: uuid.UUID, before: datetime, reason: str, *, once_more: bool = False) -> Mapping[str, Gone]:

@@ -244,6 +244,7 @@ RULES |= {
     "clips:film-right": leads_or_manages,
     "clips:film-move": leads_or_manages,
     "clips:film-destroy": leads_or_manages,
+    "clips:film-copy": of_the_case(Permission.MANAGE_TEAM),
     "clips:film-retry": analyse,
     "clips:film-erased": analyse,
     "clips:marks": play,

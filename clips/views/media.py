@@ -6,11 +6,15 @@ import re
 import uuid
 from pathlib import Path
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_safe
 
-from clips import queries, serving, sittings, store
+from accounts.models import Permission
+from audit.actions import record as audit
+from clips import keeping, queries, serving, sittings, store
 from clips.models import Clip, Recording
 from families.views.reach import person_asking
 
@@ -81,6 +85,32 @@ def played_file(recording: Recording, what: str) -> tuple[Path, str, str] | None
         file = "init.mp4" if segment[1] == "init" else f"{int(segment[1]):05}.m4s"
         return folder / file, _VIDEO, file
     return None
+
+
+@require_safe
+def film_copy(request: HttpRequest, film: uuid.UUID) -> HttpResponseBase:
+    """A film to hand to its family, for a manager, when everybody in it agrees to that: a file to save."""
+    user = person_asking(request)
+    recording = get_object_or_404(Recording.objects.visible_to(user).select_related("case"), pk=film)
+    if not user.can(Permission.MANAGE_TEAM):
+        raise PermissionDenied
+    found = played_file(recording, "play") if keeping.may_be_copied(recording) else None
+    if found is None:
+        messages.error(request, "There is no copy of this film for the family: not everybody in it agrees to one.")
+        return redirect("clips:film", film=recording.pk)
+    path, content_type, _ = found
+    audit(by=user, verb="film.copied", subject=recording, family_id=recording.case.family_id, case_id=recording.case_id)
+    name = f"film-{recording.filmed_on:%Y-%m-%d}.mp4"
+    response = serving.send(
+        request, path, content_type=content_type, name=name, still_allowed=lambda: _still_copied(request, film)
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _still_copied(request: HttpRequest, film: uuid.UUID) -> bool:
+    recording = Recording.objects.visible_to(person_asking(request)).filter(pk=film).first()
+    return recording is not None and keeping.may_be_copied(recording)
 
 
 @require_safe

@@ -31,7 +31,7 @@ from families.models import (
 )
 from families.retention import belonging
 from families.retention.due import Reckoning, of_films, record_of
-from families.retention.registry import films_kept, keepers
+from families.retention.registry import Copy, films_kept, keepers
 from families.retention.schedule import after
 
 
@@ -225,11 +225,11 @@ def has_films(case: Case) -> bool:
     return bool(films_kept([case.pk]))
 
 
-def copies_possible(case: Case, what: str) -> list[str]:
+def copies_possible(case: Case, what: str) -> list[Copy]:
     """What the family could be given, since all whom it shows agree to that; besides, anybody may ask for a copy of
     their own record (families.packs)."""
     cases = [case] if what == What.FILMS else case.family.cases.all()
-    return [label for each in cases for keeper in keepers() for label in keeper.copies(each)]
+    return [copy for each in cases for keeper in keepers() for copy in keeper.copies(each)]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,14 @@ class Gone:
     bytes: int
 
 
+@dataclass(frozen=True)
+class Copy:
+    """Something that could be given to the family, and where whoever gives it has it from."""
+
+    label: str
+    url: str
+
+
 class Destroy(Protocol):
     def __call__(self, case_id: uuid.UUID, before: datetime, reason: str, *, once_more: bool) -> Mapping[str, Gone]: ...
 
@@ -35,7 +43,7 @@ class Keeper:
     before films are deleted alone, and not before the whole record is, since then its time is over as well. What stops
     both (evidence, a legal hold) is no matter of a keeper: ``families.registry.register_held`` and ``LegalHold``.
 
-    ``copies(case)``: what could be given to the family, since everybody in it agrees to that, as labels.
+    ``copies(case)``: what could be given to the family, since everybody in it agrees to that.
 
     ``destroy(case_id, before, reason, once_more=)``: destroy all that was made before that moment; what went for that
     reason, by sort. Called again after a crash it goes on, and says the same; it raises when a file remains.
@@ -47,7 +55,7 @@ class Keeper:
     label: str
     kept: Callable[[Collection[uuid.UUID], datetime | None], Mapping[uuid.UUID, int]]
     only_account: Callable[[Case], Iterable[str]]
-    copies: Callable[[Case], Iterable[str]]
+    copies: Callable[[Case], Iterable[Copy]]
     destroy: Destroy
 
 

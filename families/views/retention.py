@@ -107,7 +107,7 @@ def _part(case: Case, what: str, user: User) -> dict[str, Any]:
         "against": against,
         "offer": offer,
         "no_offer": no_offer,
-        "copies": [] if no_offer or offer else keeping.copies_possible(case, what),
+        "copies": [] if no_offer or (offer and offer.given_on) else keeping.copies_possible(case, what),
         "ready": over and not against and not keeping.unanswered(offer),
     }
 

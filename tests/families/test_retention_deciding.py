@@ -15,7 +15,6 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from clips import actions as films
-from clips import keeping as film_keeping
 from clips.actions import STALE_UPLOAD, Refused, purge_stale_uploads
 from clips.models import Recording, Upload
 from families import actions as record
@@ -142,16 +141,6 @@ def test_the_reference_is_typed_and_a_practitioner_does_not_decide(cast: Cast, c
         with pytest.raises(ValidationError):
             actions.decide_to_delete(by=by, case=case, what="record", reference=reference)
     assert not Erasure.objects.exists()
-
-
-def test_only_films_agreed_to_are_offered_as_copies(cast: Cast, family: FamilyInTests, case: Case) -> None:
-    a_film(case, cast.asha)
-    assert keeping.copies_possible(case, "films") == []
-    for person in (family.sam, family.nan, family.rowan):
-        for purpose in ("film", "copy"):
-            give_consent(person, purpose, by=cast.asha, decided_by=family.sam if person == family.rowan else None)
-    family.sam.memberships.update(parental_responsibility="yes")
-    assert len(keeping.copies_possible(case, "films")) == len(list(film_keeping.copies(case)))
 
 
 # --- A hold always wins -----------------------------------------------------------------------------------------

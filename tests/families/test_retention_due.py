@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import User
+from audit.models import AuditEvent
 from families import actions
 from families.models import Case, Due, Family, Loss, Person, RetentionRule
 from families.retention import due
@@ -231,3 +236,18 @@ def test_working_it_out_costs_the_same_for_many_families(cast: Cast, django_asse
     due.work_out()
     with django_assert_max_num_queries(16):
         assert due.work_out() == 6
+
+
+def test_a_manager_changes_a_period_and_it_is_kept_who_did(cast: Cast, signed_in: Callable[[User], Client]) -> None:
+    client = signed_in(cast.carol)
+    address = reverse("families:retention-rule", args=["work"])
+    refused = client.post(address, {"amount": "0", "source": ""}).content.decode()
+    assert "nhsuk-error-summary" in refused
+    assert RetentionRule.objects.get(key="work").amount == 20
+    client.post(address, {"amount": "30", "source": "Our policy of 2026"})
+    page = client.get(reverse("families:retention-rules")).content.decode()
+    assert "30 years" in page
+    assert "Our policy of 2026" in page
+    assert "Carol Manager" in page
+    assert AuditEvent.objects.filter(verb="retention_rule.changed").exists()
+    assert client.get(reverse("families:retention-rule", args=["nonsense"])).status_code == 404
