@@ -90,7 +90,7 @@ class AnswerOfferForm(NhsForm):
 class DeleteForm(NhsForm):
     """The decision itself: the reference once more, so that it is the right record."""
 
-    submit_label = "Delete for good"
+    submit_label = ""  # the page has its own, in red
     reference = Line(label="The family’s reference", max_length=20, help_text="As it stands above, like VIG-7K3-MTQ")
     nouns = {"reference": "the family’s reference"}
     looks = {"reference": {"width": 10, "autocomplete": "off", "spellcheck": False}}
