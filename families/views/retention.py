@@ -240,7 +240,7 @@ def delete(request: HttpRequest, case: uuid.UUID, what: str) -> HttpResponse:
         what=what,
         left=left,
         reckoning=keeping.reckoning(found, what),
-        counts=keeping.what_would_go(found, what),
+        counts=None if left else keeping.what_would_go(found, what),
         backup_days=settings.BACKUP_DAYS,
     )
 
