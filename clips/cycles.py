@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import Permission, User
 from clips.models import Clip, Recording, ReviewMoment, SharedReview, Words
 from families.models import Case
+from families.protection import anybody_in
 from families.queries import members, name_of, with_members
 from families.registry import Task
 from sessions.models import Cycle, VigSession
@@ -142,7 +143,9 @@ def steps_to_take(user: User) -> Iterator[Task]:
     if not user.can(Permission.ANALYSE_FILM):
         return
     open_ones = Cycle.objects.visible_to(user).open().filter(case__lead=user, case__closed_on__isnull=True)
-    cycles = list(open_ones.select_related("case__family", "wording").order_by("opened_at")[:MOST_TASKS])
+    rows = open_ones.annotate(guarded=anybody_in("case__family")).select_related("case__family", "wording")
+    cycles = list(rows.order_by("opened_at")[:MOST_TASKS])
+    guarded = {cycle.pk: cycle.guarded for cycle in cycles}
     cases = with_members(Case.objects.filter(pk__in={cycle.case_id for cycle in cycles}))
     names = {case.pk: name_of(members(case)) for case in cases}
     said = {
@@ -163,7 +166,7 @@ def steps_to_take(user: User) -> Iterator[Task]:
             step.url,
             kind,
             order=order,
-            detail=f"Cycle {row.cycle.number}: “{row.cycle.wording.text}”",
+            detail=f"Cycle {row.cycle.number}" + ("" if guarded[row.cycle.pk] else f": “{row.cycle.wording.text}”"),
             case_id=str(row.cycle.case_id),
         )
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from families import phones
 from families.columns import Joined, short_name_of, split
@@ -196,6 +196,12 @@ def guarded_in(case: Case) -> Guarded:
     found = {each.person_id: each for each in standing}
     addresses = addresses_of(each.person for each in standing)
     return Guarded(found, frozenset(address.pk for address in addresses))
+
+
+def anybody_in(family: str) -> Exists:
+    """Whether somebody of the family named by a column is protected: for lists that have no header which says so, and
+    therefore do not repeat what was typed about such a family."""
+    return Exists(Protection.objects.standing().filter(person__memberships__family=OuterRef(family)))
 
 
 def from_whom(protection: Protection) -> str:

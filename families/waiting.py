@@ -12,6 +12,7 @@ from accounts.models import Permission, User
 from families import queries
 from families.ages import due_in_words
 from families.models import BreakGlass, Case, CaseTask, Need, Person, RiskFlag, RiskReview
+from families.protection import anybody_in
 from families.registry import Task
 
 MOST = 50  # of one kind: more than that is a list to work through on the families page
@@ -110,9 +111,9 @@ def written_down(user: User) -> Iterator[Task]:
         return
     theirs = Q(person=user) | Q(person__isnull=True, case__lead=user)
     rows = CaseTask.objects.visible_to(user).open().filter(theirs, case__closed_on__isnull=True)
-    for task in rows.select_related("case__family")[:MOST]:
+    for task in rows.annotate(guarded=anybody_in("case__family")).select_related("case__family")[:MOST]:
         yield Task(
-            title=task.title,
+            title=task.title if not task.guarded else "A task for a family in which somebody is protected",
             url=f"{reverse('families:tasks', kwargs={'case': task.case_id})}",
             kind="task",
             order=8 if task.overdue else 30,

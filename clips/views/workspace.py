@@ -16,6 +16,7 @@ from audit.actions import record
 from clips import queries
 from clips.marks.reading import offered_principles
 from clips.models import Clip, Recording, SharedReview
+from families.protection import hidden_from
 from families.views.reach import person_asking, seen
 from outcomes.models import HelpingQuestion
 
@@ -95,11 +96,15 @@ def _context(request: HttpRequest, recording: Recording) -> dict[str, Any]:
 
 
 def _question(request: HttpRequest, recording: Recording) -> str:
-    """The helping question in the family's words: the cycle's, or the newest while the film is in no cycle."""
+    """The helping question in the family's words: the cycle's, or the newest while the film is in no cycle.
+
+    The workspace has no header that says who is protected, so it does not say where they are either.
+    """
+    hidden = hidden_from(None, recording.case.family)
     if recording.cycle is not None:
-        return recording.cycle.wording.text
+        return hidden.veil(recording.cycle.wording.text)
     question = HelpingQuestion.objects.visible_to(person_asking(request)).filter(case=recording.case_id).last()
-    return str(question) if question is not None else ""
+    return hidden.veil(str(question)) if question is not None else ""
 
 
 def _chosen_elsewhere(request: HttpRequest, recording: Recording) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from families import files
 from families.forms.fields import Line
@@ -75,7 +74,6 @@ class DocumentForm(NhsForm):
     layout = ["uploads", "title", "kind", "received_from", "dated", "person", Details("Who may open it", "audience")]
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"dated": timezone.localdate()})
         super().__init__(*args, **kwargs)
         self.people = {str(member.person.pk): member.person for member in members(case)}
         self.fields["uploads"].help_text = (

@@ -34,6 +34,12 @@ class AskForPackForm(NhsForm):
         max_length=300,
         help_text="For example: “known to me; showed her passport”. For another’s record: what gives them the right",
     )
+    nouns = {
+        "person": "whose record it is",
+        "asked_by": "who asks",
+        "asked_on": "the day on which they asked",
+        "identity": "how you made sure who asks",
+    }
     looks = {"identity": {"rows": 3}}
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:

@@ -61,6 +61,7 @@ class ReviewForm(NhsForm):
     due_on = DateInputField(
         label="When is it looked at again?", required=False, help_text="Not needed when it is not assessed"
     )
+    mark_optional = False  # one of them is, and says when
     nouns = {"level": "how risk stands", "grounds": "what this rests on", "reviewed_on": "the day of the review"}
 
 

@@ -6,6 +6,7 @@ import hashlib
 import html
 import io
 import json
+import unicodedata
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -26,6 +27,10 @@ NOT_IN_IT = (
     "This is your record as it stands. Earlier versions of what was corrected, and when colleagues opened your record, "
     "are written down as well. Films are not in here: everybody in a film has rights of their own in it. You can ask "
     "us for any of these."
+)
+NOT_ALL_LETTERS = (
+    "Some letters cannot be printed in this file: they are written without their accents, or as “?”. In record.json "
+    "every letter stands as it was written."
 )
 Section = Mapping[str, Any]
 Progress = Callable[[int, int], None]
@@ -133,11 +138,32 @@ def _json(
     return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
+# Letters that no decomposition leads to a plain one.
+_PLAIN = str.maketrans("ŁłĐđĦħıŦŧ−‑", "LlDdHhiTt--")
+
+
+def _letter(letter: str) -> str:
+    """A letter that the standard fonts of a PDF have, as near as there is one: "ż" is "z", never "?"."""
+    for near in (letter, letter.translate(_PLAIN), unicodedata.normalize("NFKD", letter)[:1]):
+        try:
+            return near.encode("cp1252").decode("cp1252")
+        except UnicodeEncodeError:
+            continue
+    return "" if unicodedata.combining(letter) else "?"
+
+
 def _words(text: str) -> str:
     """Text as reportlab's markup takes it: nothing that somebody typed is read as markup; letters beyond the standard
-    fonts are told by a question mark in the PDF, and stand as they are in the JSON."""
-    plain = text.encode("cp1252", "replace").decode("cp1252")
+    fonts lose their accents in the PDF, or become a question mark, and stand as they are in the JSON."""
+    plain = "".join(map(_letter, unicodedata.normalize("NFC", text)))
     return html.escape(plain, quote=False).replace("\n", "<br/>")
+
+
+def _has_other_letters(name: str, sections: Sequence[Section]) -> bool:
+    """Whether anything in the copy is written in letters that the PDF does not have."""
+    entries = [entry for section in sections for entry in section["entries"]]
+    texts = [name, *(part for entry in entries for part in (entry["title"], entry["text"], *entry["facts"].values()))]
+    return any(_letter(each) != each for text in texts for each in unicodedata.normalize("NFC", text))
 
 
 def _pdf(
@@ -158,6 +184,7 @@ def _pdf(
             _BODY,
         ),
         Paragraph(_words(_about(withheld)), _BODY),
+        *([Paragraph(_words(NOT_ALL_LETTERS), _SMALL)] if _has_other_letters(name, sections) else []),
         Paragraph(_words("“[another person]” stands where a name or an address of somebody else was."), _SMALL),
         Paragraph(_words(NOT_IN_IT), _SMALL),
         Paragraph(_words(f"Questions: {settings.SERVICE_PHONE}, {settings.SERVICE_EMAIL}"), _SMALL),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from families.models import Address, Case, Family, Membership, Person
-from families.protection import hidden_from, pattern_of
+from families.protection import hidden_from, lines_that_tell, pattern_of
 from families.responsibility import holders
 
 MARK = "[another person]"
@@ -64,7 +64,7 @@ def redactor_for(person: Person, cases: Sequence[Case]) -> Redactor:
         if other.last_name and other.last_name.lower() != person.last_name.lower() and other.pk not in told:
             words.add(other.last_name)
     for address in Address.objects.filter(Q(person__in=others) | Q(pk__in=list(hidden.addresses))):
-        words |= {*address.lines.splitlines(), address.postcode}
+        words |= {*lines_that_tell(address), address.postcode}
     words |= hidden.words
     mine = {person.first_name.lower(), person.known_as.lower(), person.last_name.lower()}
     of_guarded = {word for other in guarded for word in _words(other, first_names=True)} | hidden.words

@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from families import phones
 from families.models import Answer, Case, Family, Person
 from families.protection import Hidden, hidden_from
 
+_PHONES = {"phone", "other_phone"}
 # Columns that say nothing of a person: keys, and what stands elsewhere in the pack.
 _LEFT_OUT = {"id", "families", "created_at"}
 RISK = "A concern of the staff: decide whether telling it would harm somebody (Data Protection Act 2018, schedule 3)"
@@ -32,7 +34,8 @@ def facts_of(row: models.Model, leave_out: frozenset[str] | set[str] = frozenset
             continue
         shown = getattr(row, f"get_{field.name}_display", None)
         label = str(field.verbose_name)
-        facts[label[:1].upper() + label[1:]] = str(shown() if shown else _words(value))
+        words = phones.shown(value) if field.name in _PHONES else shown() if shown else _words(value)
+        facts[label[:1].upper() + label[1:]] = str(words)
     return facts
 
 

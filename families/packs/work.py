@@ -40,11 +40,11 @@ def work(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
         for change in case.stage_changes.select_related("by"):
             yield PackEntry(
                 f"stage-{change.pk}",
-                str(change),
+                f"Stage: {change.stage_label}",
                 at=change.at,
                 text=change.reason,
                 by=change.by.name if change.by else "",
-                facts=facts_of(change, {"stage", "at", "reason"}),
+                facts=facts_of(change, {"stage", "label", "at", "reason"}),
             )
     for closure in Closure.objects.filter(case__in=cases).select_related("by", "why"):
         why = {"Why": closure.why.label} if closure.why else {}

@@ -124,6 +124,15 @@ def _colleague(request: HttpRequest, permission: str) -> User:
     return user
 
 
+def _in_words(minutes: int) -> str:
+    """ "25 minutes", "1 hour", "3 hours 20 minutes"."""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} hour{'s' * (hours != 1)}"] if hours else []
+    if rest or not hours:
+        parts.append(f"{rest} minute{'s' * (rest != 1)}")
+    return " ".join(parts)
+
+
 @require_safe
 def consultations(request: HttpRequest) -> HttpResponse:
     """Advice that was given about families who stay anonymous."""
@@ -133,7 +142,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page", 1)),
         "count": Consultation.objects.visible_to(user).standing().count(),
-        "hours": round(total / 60, 1),
+        "time": _in_words(total),
         "may_log": user.can(Permission.EDIT_CASES),
     }
     return render(request, "families/consultations.html", context)

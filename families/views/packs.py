@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ from families.models import AccessPack, Case
 from families.views.reach import case_for, person_asking
 
 TAB = "families:access"
+LONGEST_WHY = 500
 
 
 def _case(request: HttpRequest, case: uuid.UUID) -> Case:
@@ -67,7 +69,7 @@ def pack(request: HttpRequest, case: uuid.UUID, pack: uuid.UUID) -> HttpResponse
     """How a copy stands; when it is gathered, reading it through."""
     found, copy = _pack(request, case, pack)
     if request.method == "POST":
-        left_out = {key: request.POST.get(f"why-{key}", "") for key in request.POST.getlist("withhold")}
+        left_out = {key: _typed(request, f"why-{key}") for key in request.POST.getlist("withhold")}
         try:
             actions.decide_pack(by=person_asking(request), pack=copy, withheld=left_out)
         except ValidationError as error:
@@ -78,15 +80,14 @@ def pack(request: HttpRequest, case: uuid.UUID, pack: uuid.UUID) -> HttpResponse
     return render(request, "families/pack.html", _context(found, copy))
 
 
+def _typed(request: HttpRequest, name: str) -> str:
+    """Somebody's words from a field that no form class reads: PostgreSQL keeps no NUL in JSON."""
+    return request.POST.get(name, "").replace("\x00", "").strip()[:LONGEST_WHY]
+
+
 def _context(case: Case, copy: AccessPack, problems: list[str] | None = None) -> dict[str, object]:
-    sections = [
-        {
-            "heading": section["heading"],
-            "entries": [
-                {**entry, "left_out": entry["key"] in copy.withheld, "why": copy.withheld.get(entry["key"], "")}
-                for entry in section["entries"]
-            ],
-        }
+    sections: list[dict[str, Any]] = [
+        {"heading": section["heading"], "entries": [_as_read(copy, entry, problems) for entry in section["entries"]]}
         for section in copy.gathered
     ]
     return {
@@ -95,8 +96,18 @@ def _context(case: Case, copy: AccessPack, problems: list[str] | None = None) ->
         "pack": copy,
         "sections": sections,
         "entries": sum(len(section["entries"]) for section in copy.gathered),
+        "suggested": sum(entry["left_out"] for section in sections for entry in section["entries"]),
         "problems": problems or [],
+        "lacking": any(entry["lacks_why"] for section in sections for entry in section["entries"]),
+        "longest_why": LONGEST_WHY,
     }
+
+
+def _as_read(copy: AccessPack, entry: dict[str, Any], problems: list[str] | None) -> dict[str, Any]:
+    """An entry on the page: whether it is left out, why, and whether the page was refused for want of a why."""
+    left_out = entry["key"] in copy.withheld
+    why = copy.withheld.get(entry["key"], "")
+    return {**entry, "left_out": left_out, "why": why, "lacks_why": bool(problems and left_out and not why)}
 
 
 @require_safe

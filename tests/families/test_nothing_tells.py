@@ -21,7 +21,7 @@ from clips import reviews
 from clips.reviews import leases
 from families import frame
 from families.frame import kinds
-from families.models import Loss, Person
+from families.models import CaseTask, Loss, Person
 from outbox import registry as outbox
 from outbox.models import Message
 from outcomes.actions import askings
@@ -47,6 +47,8 @@ SHOWN = (
     "clips:film-certificate",
     "clips:review",
 )
+
+WARNING = "tell nobody in the family where they are or when they come"
 
 
 @pytest.fixture
@@ -272,3 +274,30 @@ def test_what_others_use_as_well_is_not_taken_out(world: World) -> None:
     assert hidden.veil("Seen at Willow Refuge") == "Seen at [kept back]"
     assert hidden.unveil("At [kept back]", "At Willow Refuge") == "At Willow Refuge"
     assert hidden.unveil("At home", "At Willow Refuge") == "At home"
+
+
+def test_pages_of_the_desk_that_show_typed_words_in_full_say_first_who_is_protected(
+    world: World, signed_in: SignedIn
+) -> None:
+    """ADR 0010: goals, questions, notes and tasks stand in full where staff work on them, below the warning."""
+    session = plant(world)
+    note = "Sent to 7 Quiet Lane, SW1A 1AA."
+    CaseTask.objects.create(
+        case=world.family.case, title="Post it to 7 Quiet Lane", detail=note, created_by=world.cast.asha
+    )
+    asha, carol = world.cast.asha, world.cast.carol
+    clients = {asha: signed_in(asha), carol: signed_in(carol)}
+    unwarned, warned = set(), 0
+    for address in CLOSED:
+        who = next((each for each in (asha, carol) if RULES[address.name](world, each) == OPEN), None)
+        if who is None or not (address.parameters or address.name in LISTS):
+            continue
+        response = clients[who].get(about_her(world, session, address))
+        if response.status_code != 200 or not (found := told(page := body(response))):
+            continue
+        if WARNING in page.decode(errors="replace"):
+            warned += 1
+        else:
+            unwarned.add((address.name, *found))
+    assert sorted(unwarned) == [], str(sorted(unwarned))
+    assert warned > 5
