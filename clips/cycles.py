@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -90,7 +90,7 @@ def upload_address(case: Any, **asked: Any) -> str:
         return ""
 
 
-def rows_of(cycles: list[Cycle], user: User) -> list[CycleRow]:
+def rows_of(cycles: Sequence[Cycle], user: User) -> list[CycleRow]:
     """The rows of these cycles, in six or seven queries whatever their number."""
     films: dict[Any, list[Recording]] = defaultdict(list)
     for film in Recording.objects.visible_to(user).filter(cycle__in=cycles).order_by("filmed_on", "created_at"):
