@@ -92,6 +92,11 @@ class Cell:
         return self.standing in STANDS
 
 
+def asked_still(person: Person) -> bool:
+    """Whether a decision of this person, or for them, can still be written down."""
+    return not person.lost or (person.was_born and not decides_alone(person))
+
+
 @dataclass(frozen=True)
 class MatrixRow:
     """One person with their standing for every purpose."""
@@ -102,12 +107,18 @@ class MatrixRow:
     @property
     def signs(self) -> bool:
         """Whether this person decides for themselves, and so signs and has a copy of their own."""
-        return decides_alone(self.member.person)
+        return decides_alone(self.member.person) and not self.member.person.lost
 
     @property
     def asked(self) -> bool:
-        """Whether there is anything to ask: not about a baby who was lost before birth."""
-        return self.member.person.was_born or not self.member.person.lost
+        """Whether there is anything to ask: not of somebody who died, nor about a baby who was lost before birth. Of a
+        baby who lived, whoever decides may still say what becomes of the films there are."""
+        return asked_still(self.member.person)
+
+    @property
+    def decided(self) -> bool:
+        """Whether anything was ever decided that is still counted."""
+        return any(cell.latest for cell in self.cells)
 
     @property
     def young(self) -> bool:
@@ -140,6 +151,13 @@ MEANINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Nothing may be shown in a shared review yet.",
         (Purpose.FILM, Purpose.SHARED_REVIEW),
     ),
+)
+
+
+NOTHING_ASKED = Meaning(
+    False,
+    "Nothing is filmed, and nobody is asked any more.",
+    ("What was agreed still holds for the films there are. Anybody may take back what they agreed to.",),
 )
 
 
@@ -202,8 +220,11 @@ def copy_for(person: Person, people: Sequence[Person]) -> list[Agreed]:
     return [Agreed(row) for row in found]
 
 
-def consent_page(everybody: Sequence[Member]) -> ConsentPage:
-    """Everything about the consent of these people, in two queries."""
+def consent_page(everybody: Sequence[Member], *, ended: bool = False) -> ConsentPage:
+    """Everything about the consent of these people, in two queries.
+
+    ``ended``: no film will be made any more (the case is closed, or no baby of it is living).
+    """
     people = [member.person for member in everybody]
     now = standings(people, Purpose.values)
     history = [
@@ -229,7 +250,8 @@ def consent_page(everybody: Sequence[Member]) -> ConsentPage:
             made = () if standing == Standing.NOT_ASKED else latest.get((member.person.pk, purpose), {}).values()
             cells.append(Cell(purpose, standing, found.until, sign, text, colour, tuple(made)))
         rows.append(MatrixRow(member, tuple(cells)))
-    return ConsentPage(what_it_means(everybody, now), tuple(rows), tuple(history))
+    meanings = (NOTHING_ASKED,) if ended else what_it_means(everybody, now)
+    return ConsentPage(meanings, tuple(rows), tuple(history))
 
 
 def standing_agreements(people: Sequence[Person]) -> list[tuple[Person, str]]:

@@ -236,6 +236,12 @@ def in_a_row(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def mourns(people: Sequence[Member]) -> bool:
+    """Whether a baby of these has died and none is living or expected: nothing will be filmed, nobody is asked."""
+    infants = [member.person for member in people if member.person.kind == Person.Kind.INFANT]
+    return bool(infants) and all(person.lost for person in infants)
+
+
 def consent_gaps(people: Iterable[Person]) -> tuple[ConsentGap, ...]:
     """Who stands in the way of filming and of the shared review, grouped by how; not who is yet unborn or has died."""
     asked = [
@@ -295,7 +301,7 @@ def case_header(case: Case, user: User) -> CaseHeader:
     return CaseHeader(
         case=case,
         members=tuple(everybody),
-        gaps=consent_gaps(member.person for member in everybody) if not case.is_closed else (),
+        gaps=() if case.is_closed or mourns(everybody) else consent_gaps(each.person for each in everybody),
         open_concerns=found[0]["open_concerns"] or 0,
         any_concern=bool(found[0]["any_concern"]),
         risk_standing=risk_from(found[0]["risk"]),

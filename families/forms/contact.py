@@ -94,6 +94,22 @@ class ContactForm(NhsForm):
         return data
 
 
+class ChildAddressForm(NhsForm):
+    """A baby is reached through whoever cares for them: what is asked is whether it may be told where they live."""
+
+    mark_optional = False
+    submit_label = "Save"
+    address_confidential = forms.BooleanField(
+        label="Keep the address confidential",
+        required=False,
+        help_text="It is left off the People page and is not written in letters about anybody else",
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"address_confidential": person.address_confidential})
+        super().__init__(*args, **kwargs)
+
+
 class AddressForm(NhsForm):
     """Where a household, or somebody apart from it, lives."""
 

@@ -302,4 +302,30 @@ FORMS = {
     Person.Kind.SIBLING: SiblingForm,
     Person.Kind.OTHER: OtherAdultForm,
 }
+
+
+class RememberedForm(NhsForm):
+    """Somebody who died: their names, and for who was born the day. Nothing else is asked, and no name is needed."""
+
+    submit_label = "Save"
+    mark_optional = False
+    first_name = Line(label="First name", required=False, max_length=100)
+    last_name = Line(label="Last name", required=False, max_length=100)
+    known_as = Line(label="The name that the family uses", required=False, max_length=100)
+    date_of_birth = DateInputField(label="Date of birth", not_future=True)
+    looks = {name: {"width": 20} for name in ("first_name", "last_name", "known_as")}
+    nouns = {"date_of_birth": "the date of birth"}
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {name: getattr(person, name) for name in self.base_fields})
+        super().__init__(*args, **kwargs)
+        if person.date_of_birth is None:  # lost before birth, or never known
+            del self.fields["date_of_birth"]
+        if person.kind != Person.Kind.INFANT:
+            self.fields["first_name"].required = True
+
+    def changes(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
 EDIT_FORMS = FORMS | {Person.Kind.CAREGIVER: AdultEssentialsForm, Person.Kind.OTHER: AdultEssentialsForm}

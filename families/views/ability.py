@@ -23,7 +23,7 @@ def ability(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpRes
     found = editable_case_for(request, case)
     user = person_asking(request)
     someone = found.people.filter(pk=person).first()
-    if someone is None or not decides_alone(someone):
+    if someone is None or someone.lost or not decides_alone(someone):
         raise Http404("Nobody of that id in this case decides for themselves.")
     young = is_young(someone, timezone.localdate())
     back = reverse("families:consent", kwargs={"case": found.pk})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from audit.actions import record as audit
 from families import queries, wordings
 from families.consent import PersonStanding, Purpose, Standing, decides_alone, standings
-from families.consent_pages import consent_page, copy_for, standing_agreements
+from families.consent_pages import asked_still, consent_page, copy_for, standing_agreements
 from families.forms.consent import ConsentForm, WithdrawForm
 from families.models import Signature
 from families.responsibility import unsettled
@@ -24,7 +24,8 @@ from families.views.reach import case_for, editable_case_for, person_asking
 def consent(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """Where everybody in the case stands, for every purpose, and how it came to that."""
     found = case_for(request, case)
-    page = consent_page(queries.members(found))
+    everybody = queries.members(found)
+    page = consent_page(everybody, ended=found.is_closed or queries.mourns(everybody))
     return render(
         request,
         "families/consent.html",
@@ -45,7 +46,8 @@ def consent_record(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> 
     if someone is None:
         raise Http404("Nobody of that id in this case.")
     back = reverse("families:consent", kwargs={"case": found.pk})
-    if someone.lost and not someone.was_born:
+    if not asked_still(someone):
+        messages.info(request, f"Nothing is asked of or for {someone.short_name} any more.")
         return redirect(back)
     now = standings([someone], Purpose.values)
     form = ConsentForm(

@@ -11,43 +11,50 @@ from django.views.decorators.http import require_POST
 
 from families import actions, queries
 from families.forms.about import CHILDREN, AboutForm, LegalStatusForm, PlaceForm
-from families.forms.contact import ContactForm
+from families.forms.contact import ChildAddressForm, ContactForm
 from families.forms.needs import NeedForm
 from families.models import Case, LegalStatus, Membership, Need, Person
 from families.responsibility import PARENTS
 from families.views.people import member_or_404, person_url
 from families.views.protection import closed_page
 from families.views.reach import editable_case_for, person_asking
+from families.views.remembered import asked_no_more
 from families.views.saving import form_page
+from nhsuk_forms.forms import NhsForm
 
 
 def contact(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
     """How to reach somebody safely."""
     found = editable_case_for(request, case)
-    who = member_or_404(found, person).person
-    if closed := closed_page(request, found, who):
-        return closed
-    form = ContactForm(request.POST or None, person=who)
+    member = member_or_404(found, person)
+    who = member.person
+    if instead := asked_no_more(request, found, member, "contact") or closed_page(request, found, who):
+        return instead
+    baby = who.kind == Person.Kind.INFANT  # reached through whoever cares for them
+    form: NhsForm = (ChildAddressForm if baby else ContactForm)(request.POST or None, person=who)
 
     def save() -> str:
         actions.change_contact(by=person_asking(request), case=found, person=who, changes=form.cleaned_data)
-        return f"Saved how to reach {who.short_name}."
+        return f"Saved where {who.short_name} lives." if baby else f"Saved how to reach {who.short_name}."
 
     return form_page(
         request,
         case=found,
         form=form,
-        heading=f"How to reach {who.short_name}",
+        heading=f"Where {who.short_name} lives" if baby else f"How to reach {who.short_name}",
         save=save,
         back=person_url(found, who, "contact"),
-        lead="Ask when they are alone. What nobody has asked about is not used.",
+        lead="" if baby else "Ask when they are alone. What nobody has asked about is not used.",
     )
 
 
 def about(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
     """Who somebody is, as far as they wish to say."""
     found = editable_case_for(request, case)
-    who = member_or_404(found, person).person
+    member = member_or_404(found, person)
+    who = member.person
+    if instead := asked_no_more(request, found, member, "about"):
+        return instead
     form = AboutForm(request.POST or None, person=who)
 
     def save() -> str:
@@ -69,6 +76,8 @@ def place(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpRespo
     """Somebody's place in this household."""
     found = editable_case_for(request, case)
     member = member_or_404(found, person)
+    if instead := asked_no_more(request, found, member, "household"):
+        return instead
     membership: Membership = member.membership  # type: ignore[assignment]
     form = PlaceForm(request.POST or None, membership=membership)
 
@@ -89,7 +98,10 @@ def place(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpRespo
 def need_add(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
     """Something that somebody needs in order to understand and be understood."""
     found = editable_case_for(request, case)
-    who = member_or_404(found, person).person
+    member = member_or_404(found, person)
+    who = member.person
+    if instead := asked_no_more(request, found, member, "needs"):
+        return instead
     form = NeedForm(request.POST or None)
 
     def save() -> str:
@@ -110,7 +122,10 @@ def need_edit(request: HttpRequest, case: uuid.UUID, need: uuid.UUID) -> HttpRes
     """Say a need differently, how it is met, or that it is no longer so."""
     found = editable_case_for(request, case)
     row = get_object_or_404(Need.objects.visible_to(person_asking(request)).select_related("person"), pk=need)
-    who = member_or_404(found, row.person_id).person
+    member = member_or_404(found, row.person_id)
+    who = member.person
+    if instead := asked_no_more(request, found, member, "needs"):
+        return instead
     form = NeedForm(request.POST or None, need=row)
 
     def save() -> str:
@@ -131,7 +146,10 @@ def need_edit(request: HttpRequest, case: uuid.UUID, need: uuid.UUID) -> HttpRes
 def needs_asked(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
     """Somebody was asked about their needs today, and nothing is to be added."""
     found = editable_case_for(request, case)
-    who = member_or_404(found, person).person
+    member = member_or_404(found, person)
+    who = member.person
+    if instead := asked_no_more(request, found, member, "needs"):
+        return instead
     actions.asked_about_needs(by=person_asking(request), case=found, person=who)
     messages.success(request, f"Saved that {who.short_name} was asked today.")
     return redirect(person_url(found, who, "needs"))
@@ -147,7 +165,10 @@ def _parents(case: Case) -> list[Person]:
 def legal_add(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
     """Under which order or arrangement a child lives."""
     found = editable_case_for(request, case)
-    child = member_or_404(found, person).person
+    member = member_or_404(found, person)
+    child = member.person
+    if instead := asked_no_more(request, found, member, "legal"):
+        return instead
     if child.kind not in CHILDREN:
         messages.info(request, "A legal status of placement is recorded for a child.")
         return redirect(person_url(found, child))

@@ -15,9 +15,10 @@ from accounts.models import Permission, User
 from families import actions, profile, queries
 from families.actions import KnownPerson
 from families.forms.fields import add_action_error
-from families.forms.people import EDIT_FORMS, FORMS
+from families.forms.people import EDIT_FORMS, FORMS, RememberedForm
 from families.forms.same import Answer, ask_whether_known, caregivers_of, facts_from
 from families.models import Case, Person
+from families.responsibility import holders
 from families.views.reach import case_for, editable_case_for, person_asking
 
 HEADINGS = {
@@ -65,6 +66,7 @@ def person_page(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
             "shown": shown,
             "household": profile.household_addresses(found) if about.guarded and shown else [],
             "about": about,
+            "decide": holders(about.person) if about.person.kind == Person.Kind.INFANT else [],
             "person": about.person,
             "membership": about.membership,
             "may_edit": user.can(Permission.EDIT_CASES),
@@ -135,12 +137,12 @@ def person_edit(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
     found = editable_case_for(request, case)
     member = member_or_404(found, person)
     kind = Person.Kind(member.person.kind)
-    about = (
-        {"person": member.person}
-        if kind == Person.Kind.INFANT
-        else {"person": member.person, "membership": member.membership}
-    )
-    form: Any = EDIT_FORMS[kind](request.POST or None, by=person_asking(request), **about)
+    form: Any
+    if member.person.lost:
+        form = RememberedForm(request.POST or None, person=member.person)
+    else:
+        about = {"person": member.person} | ({} if kind == Person.Kind.INFANT else {"membership": member.membership})
+        form = EDIT_FORMS[kind](request.POST or None, by=person_asking(request), **about)
     form.cancel_url = person_url(found, member.person)
     if request.method == "POST" and form.is_valid():
         try:
@@ -150,8 +152,10 @@ def person_edit(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
         else:
             messages.success(request, f"Saved what changed about {member.person.short_name}.")
             return redirect(person_url(found, member.person))
-    return render(
-        request,
-        "families/case_form.html",
-        {"case": found, "form": form, "heading": f"About {member.person.short_name}", "tab": "families:people"},
-    )
+    context = {"case": found, "form": form, "heading": f"About {member.person.short_name}", "tab": "families:people"}
+    if member.person.lost:
+        context |= {
+            "heading": f"Put right what is written of {member.person.short_name}",
+            "lead": f"{member.remembered}. What it said before is kept.",
+        }
+    return render(request, "families/case_form.html", context)

@@ -24,7 +24,7 @@ def consent_sign(request: Request, case: uuid.UUID, person: uuid.UUID) -> HttpRe
     """Choose what is asked; the frame opens and the desk is covered."""
     found = editable_case_for(request, case)
     people = [member.person for member in queries.members(found)]
-    signer = next((each for each in people if each.pk == person and decides_alone(each)), None)
+    signer = next((each for each in people if each.pk == person and decides_alone(each) and not each.lost), None)
     if signer is None:
         raise Http404("Nobody of that id in this case signs for themselves.")
     theirs = decided_for(signer, people)
