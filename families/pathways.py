@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from families.models.pathway import Meaning, Pathway, PathwayStage
+from families.models.pathway import ClosureReason, Meaning, Pathway, PathwayStage
 
 # What is shipped, for a service to change: (pathway, description, its stages as (meaning, label, amber, red days)).
 # The thresholds are a beginning, not a standard: no source names one for this work.
@@ -40,6 +40,9 @@ REASONS = (
     "Another reason",
 )
 
+# The reason for closing after a baby has died: found by its key, worded by the service. A migration of its own adds it.
+AFTER_LOSS, AFTER_LOSS_LABEL = "loss", "After the loss of a baby"
+
 
 def make_shipped(pathway: type, stage: type, reason: type) -> None:
     """Write the lists into an empty database; also called by a migration, with the models as they were then."""
@@ -60,10 +63,17 @@ def first_pathway() -> Pathway:
     if found is not None:
         return found
     # a database that was emptied: the lists are the service's, but the code needs one to begin with
-    from families.models import ClosureReason
-
     make_shipped(Pathway, PathwayStage, ClosureReason)
     return rows[0]
+
+
+def reason_after_loss() -> ClosureReason:
+    """The service's own words for closing after a baby has died: never "completed" and never "discharged"."""
+    last = ClosureReason.objects.order_by("-position").values_list("position", flat=True).first() or 0
+    found, _ = ClosureReason.objects.get_or_create(
+        key=AFTER_LOSS, defaults={"label": AFTER_LOSS_LABEL, "position": last + 1}
+    )
+    return found
 
 
 def stage_meaning(meaning: str, pathway: Pathway | int) -> PathwayStage | None:

@@ -15,9 +15,8 @@ from audit.actions import record as audit
 from families.actions.case import close_case
 from families.actions.people import tell_of_everything
 from families.loss import loss_of
-from families.models import Case, Loss, Person
-
-CLOSING_WORDS = "After the loss of a baby"  # never "completed" and never "discharged"
+from families.models import Case, ClosureReason, Loss, Person
+from families.pathways import reason_after_loss
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,12 @@ def strike_out_loss(*, by: User, case: Case, person: Person, reason: str) -> Per
 
 
 @transaction.atomic
-def close_after_loss(*, by: User, case: Case, closed_on: date, words: str = "") -> Case:
-    """Bring the work with a bereaved family to its close, in words of its own."""
-    said = f"{CLOSING_WORDS}. {words.strip()}".strip() if words.strip() else f"{CLOSING_WORDS}."
-    return close_case(by=by, case=case, closed_on=closed_on, reason=said)
+def close_after_loss(
+    *, by: User, case: Case, closed_on: date, why: ClosureReason | None = None, words: str = ""
+) -> Case:
+    """Bring the work with a bereaved family to its close, for one of the service's reasons (else its own for this).
+
+    Nobody is asked what became of the goals.
+    """
+    why = why or reason_after_loss()
+    return close_case(by=by, case=case, closed_on=closed_on, why=why, reason=f"{why}. {words.strip()}".strip())

@@ -13,6 +13,7 @@ from accounts.roles import PERMISSIONS
 from families.actions.glass import SHORTEST_REASON
 from families.forms.fields import Line, Prose
 from families.models import Case, Closure, ClosureReason, Meaning, Pathway, PathwayStage, Person
+from families.pathways import AFTER_LOSS
 from nhsuk_forms.fields import DateInputField
 from nhsuk_forms.forms import NhsForm
 
@@ -158,7 +159,10 @@ class CloseForm(NhsForm):
         kwargs.setdefault("initial", {"closed_on": timezone.localdate()})
         super().__init__(*args, **kwargs)
         self.fields["closed_on"].earliest = case.opened_on  # type: ignore[attr-defined]
-        self.fields["why"].queryset = ClosureReason.objects.filter(active=True)  # type: ignore[attr-defined]
+        rows = ClosureReason.objects.filter(active=True)
+        if not case.people.exclude(lost="").exists():  # nobody need read it where nobody has died
+            rows = rows.exclude(key=AFTER_LOSS)
+        self.fields["why"].queryset = rows  # type: ignore[attr-defined]
 
 
 class NextCaseForm(OpenCaseForm):

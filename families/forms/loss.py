@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils import timezone
 
 from families.actions import LossFacts
 from families.forms.fields import Line, Prose
-from families.models import Case, Loss, Person
+from families.models import Case, ClosureReason, Loss, Person
+from families.pathways import reason_after_loss
 from nhsuk_forms.fields import DateInputField
 from nhsuk_forms.forms import NhsForm
 
@@ -147,15 +149,28 @@ class LossCloseForm(NhsForm):
 
     submit_label = "Bring the work to its close"
     closed_on = DateInputField(label="The day", not_future=True)
+    why = forms.ModelChoiceField(
+        label="What will the record say?",
+        queryset=ClosureReason.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        help_text="Your service words these in its settings",
+    )
     words = Prose(
         label="Anything that whoever opens this record next should know",
         required=False,
         max_length=LONGEST_TEXT,
         help_text="For example who stays in touch with them, and what was promised",
     )
-    nouns = {"closed_on": "the day"}
+    nouns = {"closed_on": "the day", "why": "what the record will say"}
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"closed_on": timezone.localdate()})
+        ours = reason_after_loss()
+        kwargs.setdefault("initial", {"closed_on": timezone.localdate(), "why": ours.pk})
         super().__init__(*args, **kwargs)
+        rows = ClosureReason.objects.filter(active=True)
+        # our own first: somebody who is in a hurry to have this behind them need not look for it
+        self.fields["why"].queryset = rows.order_by(  # type: ignore[attr-defined]
+            models.Case(models.When(pk=ours.pk, then=0), default=1), "position"
+        )
         self.fields["closed_on"].earliest = case.opened_on  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from families.models import (
     BreakGlass,
     Case,
     CaseTask,
+    Closure,
     Consent,
     InformationShared,
     LegalStatus,
@@ -28,6 +29,7 @@ from families.models import (
     RiskReview,
     StageChange,
 )
+from families.pathways import AFTER_LOSS
 from families.registry import TimelineEntry, TimelineRow, TimelineSource
 
 AT_ONCE = timedelta(minutes=1)
@@ -44,7 +46,10 @@ def _page(row: TimelineRow, url_name: str) -> str:
 def _stages(case: Case, user: User) -> QuerySet[StageChange]:
     earlier = Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk"))
     before = StageChange.objects.filter(earlier, case=OuterRef("case")).order_by("-at", "-pk")
-    return StageChange.objects.filter(case=case).annotate(before=Subquery(before.values("stage")[:1]))
+    closed = Closure.objects.filter(case=OuterRef("case"), at__gte=OuterRef("at")).order_by("at")
+    return StageChange.objects.filter(case=case).annotate(
+        before=Subquery(before.values("stage")[:1]), why=Subquery(closed.values("why__key")[:1])
+    )
 
 
 def _stage(row: TimelineRow) -> TimelineEntry:
@@ -54,7 +59,7 @@ def _stage(row: TimelineRow) -> TimelineEntry:
     if before is None:
         title = f"Case opened: {label}"
     elif stage == Case.Stage.CLOSED:
-        title = "Case closed"
+        title = "The work came to its close" if row.data["why"] == AFTER_LOSS else "Case closed"
     elif before == Case.Stage.CLOSED:
         title = f"Case opened again: {label}"
     elif pathway:
@@ -231,6 +236,7 @@ SOURCES = (
             "label": "label",
             "pathway": "pathway_label",
             "before": "before",
+            "why": "why",
             "reason": "reason",
             "by": "by__name",
         },

@@ -27,6 +27,7 @@ from families.forms.opening import known_people
 from families.forms.people import AdultForm, InfantForm
 from families.forms.timeline import TimelineFilter
 from families.forms.worklist import WorklistFilter
+from families.loss import mourning
 from families.models import Case
 from families.views.reach import case_for, editable_case_for, person_asking
 
@@ -127,6 +128,7 @@ def case_page(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         request,
         "families/case.html",
         {
+            "mourning": queries.mourns(header.members),
             "case": found,
             "name": header.title,
             "header": header,
@@ -263,6 +265,8 @@ def close(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     if found.is_closed:
         messages.info(request, "This case is closed already.")
         return redirect(back)
+    if mourning([found.pk]):  # words of its own, and no question about goals
+        return redirect("families:loss-close", case=found.pk)
     form = CloseForm(request.POST or None, case=found)
     form.cancel_url = back
     if request.method == "POST" and form.is_valid():

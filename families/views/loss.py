@@ -186,8 +186,8 @@ def loss_close(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             messages.info(request, "The work is at its close. The record stays, and the door stays open.")
             return redirect("families:case", case=found.pk)
     lead = (
-        "The record will say “After the loss of a baby”. No letter and no questionnaire goes out. Everything is kept, "
-        "and the family can come back whenever they wish."
+        "No letter and no questionnaire goes out, and nobody is asked about the goals. Everything is kept, and the "
+        "family can come back whenever they wish."
     )
     return _form_page(request, found, form, "Bring the work to its close", lead)
 

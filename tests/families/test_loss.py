@@ -20,7 +20,8 @@ from families.actions import InfantFacts, LossFacts
 from families.consent import Purpose, ask
 from families.contact import ways_to_reach
 from families.loss import QUIET, keeps_everything, mourning, quiet, remembered_as
-from families.models import Case, Loss, Membership, Person
+from families.models import Case, ClosureReason, Loss, Membership, Person
+from families.pathways import AFTER_LOSS
 from families.queries import case_header, members, name_of
 from families.responsibility import holders
 from outbox.models import Message
@@ -244,12 +245,18 @@ def test_no_page_of_the_case_counts_on(cast: Cast, family: FamilyInTests, signed
 def test_it_closes_in_words_of_its_own(cast: Cast, family: FamilyInTests, signed_in: SignedIn) -> None:
     lose(cast, family)
     client = signed_in(cast.asha)
-    data = {**parts("closed_on", timezone.localdate()), "words": "The midwife stays in touch."}
+    page = client.get(reverse("families:close", kwargs={"case": family.case.pk}))
+    assert page.url == url("loss-close", family)  # whoever takes the usual way comes here too
+    ours = ClosureReason.objects.get(key=AFTER_LOSS)
+    data = {**parts("closed_on", timezone.localdate()), "why": ours.pk, "words": "The midwife stays in touch."}
     assert client.post(url("loss-close", family), data).status_code == 302
     case = Case.objects.get(pk=family.case.pk)
     assert case.is_closed
     said = client.get(url("case", family)).content.decode()
     assert "After the loss of a baby. The midwife stays in touch." in said
+    assert "The work came to its close" in said
+    assert "Case closed" not in said
+    assert case.closures.get().why == ours
     assert "completed" not in said
     assert "discharged" not in said
 
