@@ -56,10 +56,10 @@ def _stage(row: TimelineRow) -> TimelineEntry:
     """Stages entered, closing and opening again included."""
     stage, before, pathway = row.data["stage"], row.data["before"], row.data["pathway"]
     label = row.data["label"] or Case.Stage(stage).label
-    if before is None:
-        title = f"Case opened: {label}"
-    elif stage == Case.Stage.CLOSED:
+    if stage == Case.Stage.CLOSED:
         title = "The work came to its close" if row.data["why"] == AFTER_LOSS else "Case closed"
+    elif before is None:
+        title = f"Case opened: {label}"
     elif before == Case.Stage.CLOSED:
         title = f"Case opened again: {label}"
     elif pathway:
