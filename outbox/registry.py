@@ -24,6 +24,7 @@ class Content:
     subject: str = ""
     body: str = ""
     sms: str = ""
+    discreet: bool = False  # its sender is an address alone, without the service's name
 
 
 Renderer = Callable[["Message"], Content]
@@ -71,7 +72,7 @@ def why_not(message: Message, rules: Iterable[SendRule] | None = None) -> str:
     return next((reason for rule in (_rules if rules is None else rules) if (reason := rule(message))), "")
 
 
-def from_templates(folder: str, context: Mapping[str, Any] | None = None) -> Content:
+def from_templates(folder: str, context: Mapping[str, Any] | None = None, *, discreet: bool = False) -> Content:
     """The words from Django templates: ``<folder>/subject.txt``, ``body.txt`` and ``sms.txt``."""
     known = {
         "service_name": settings.SERVICE_NAME,
@@ -85,4 +86,4 @@ def from_templates(folder: str, context: Mapping[str, Any] | None = None) -> Con
         get_template(f"{folder}/{part}.txt").template.render(words).strip()  # type: ignore[attr-defined]
         for part in ("subject", "body", "sms")
     )
-    return Content(subject=" ".join(subject.split()), body=f"{body}\n", sms=" ".join(sms.split()))
+    return Content(subject=" ".join(subject.split()), body=f"{body}\n", sms=" ".join(sms.split()), discreet=discreet)

@@ -10,7 +10,9 @@ class OutcomesConfig(AppConfig):
         from accounts.roles import Permission
         from families import frame, registry
         from families.packs.registry import register_pack_source
+        from outbox.registry import register_kind, register_rule
         from outcomes import critical, packs, timeline
+        from outcomes.actions import links
         from outcomes.views.together import KIND, in_frame
 
         registry.register_tab(registry.CaseTab("Helping questions", "outcomes:questions", 40))
@@ -32,6 +34,8 @@ class OutcomesConfig(AppConfig):
                 90,
             )
         )
+        register_kind(links.KIND, links.write, label="Link to questions")
+        register_rule(links.why_not_now)
         frame.register_kind(frame.FrameKind(KIND, in_frame))
         registry.register_header(critical.IN_HEADER)
         registry.register_tasks(critical.to_act_on)

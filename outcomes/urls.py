@@ -38,6 +38,7 @@ urlpatterns = [
     path("cases/<uuid:case>/asked/<uuid:asking>/", askings.asking, name="asking"),
     path("cases/<uuid:case>/asked/<uuid:asking>/hand-over/", askings.asking_hand_over, name="asking-hand-over"),
     path("cases/<uuid:case>/asked/<uuid:asking>/link/", askings.asking_link, name="asking-link"),
+    path("cases/<uuid:case>/asked/<uuid:asking>/send/", askings.asking_send, name="asking-send"),
     path("cases/<uuid:case>/asked/<uuid:asking>/take-back/", askings.asking_withdraw, name="asking-withdraw"),
     # on their own phone: no sign-in, a token instead
     path("q/", link.answer, name="answer"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -49,7 +50,7 @@ class Email:
         email = EmailMessage(
             content.subject,
             content.body,
-            settings.DEFAULT_FROM_EMAIL,
+            parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if content.discreet else settings.DEFAULT_FROM_EMAIL,
             [to],
             headers={"Message-ID": name, "Auto-Submitted": "auto-generated"},
             connection=self._connection,

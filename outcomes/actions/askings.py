@@ -133,7 +133,8 @@ def make_link(*, by: User, asking: Asking) -> str:
         raise NotOpen
     token = secrets.token_urlsafe(32)
     locked.token_hash, locked.expires_at = fingerprint(token), timezone.now() + LINK_LASTS
-    locked.save(update_fields=["token_hash", "expires_at"])
+    locked.message = locked.message_at = None  # a message that has not left yet does not leave
+    locked.save(update_fields=["token_hash", "expires_at", "message", "message_at"])
     _note(by, "questionnaire.link-made", locked)
     return token
 

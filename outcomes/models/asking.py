@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from families.models import Case, Person
+from outbox.models import Message
 from outcomes.models.measures import MeasureVersion
 from outcomes.models.scores import Occasion, Score
 
@@ -53,6 +54,9 @@ class Asking(models.Model):
     expires_at = models.DateTimeField()
     answers = models.JSONField(default=dict, blank=True)  # what was said so far, by step; emptied when it is sent
     put_away = models.JSONField(default=list, blank=True)  # steps answered before the link was opened anew
+    # what the link was last sent with; none after one was made by hand
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="+")
+    message_at = models.DateTimeField(null=True, blank=True)  # when somebody pressed the button
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True, blank=True)

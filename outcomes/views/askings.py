@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from email.utils import parseaddr
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,8 +19,10 @@ from families import frame
 from families.forms.fields import add_action_error
 from families.models import Case
 from families.views.reach import case_for, editable_case_for, person_asking
-from outcomes.actions import askings
+from outbox.queries import can_leave, why_nothing_leaves
+from outcomes.actions import askings, links
 from outcomes.forms.askings import AskForm
+from outcomes.forms.links import SendLinkForm
 from outcomes.models import Asking
 from outcomes.views.reach import TAB, tab_address
 from outcomes.views.together import KIND
@@ -27,7 +31,7 @@ from outcomes.views.together import KIND
 def asking_of(request: HttpRequest, case: Case, pk: uuid.UUID) -> Asking:
     """That questionnaire of that case; 404 when it is another's."""
     rows = Asking.objects.visible_to(person_asking(request)).select_related(
-        "case", "version__measure", "person", "about_infant", "asked_by", "withdrawn_by"
+        "case", "version__measure", "person", "about_infant", "asked_by", "withdrawn_by", "message"
     )
     return get_object_or_404(rows, pk=pk, case=case)
 
@@ -93,6 +97,54 @@ def asking_link(request: HttpRequest, case: uuid.UUID, asking: uuid.UUID) -> Htt
     row.refresh_from_db(fields=["expires_at", "token_hash"])
     link = request.build_absolute_uri(reverse("outcomes:answer-open", kwargs={"token": token}))
     return _page(request, found, row, link)
+
+
+def asking_send(request: HttpRequest, case: uuid.UUID, asking: uuid.UUID) -> HttpResponse:
+    """Send the link to whoever is asked, in a way that they allow."""
+    found = editable_case_for(request, case)
+    row = asking_of(request, found, asking)
+    back = reverse("outcomes:asking", kwargs={"case": found.pk, "asking": row.pk})
+    if row.way != Asking.Way.LINK or not askings.may_answer(row):
+        messages.info(request, "This was answered or taken back meanwhile.")
+        return redirect(back)
+    ways = links.ways_for_link(row.person)
+    leaving = [way for way in ways if not way.why_not and can_leave(way.sent_by)]
+    if not leaving:
+        nothing = " ".join(way.why_not or why_nothing_leaves(way.sent_by) for way in ways)
+        messages.info(request, f"Nothing can be sent. {nothing} You can still show the link, and copy it.")
+        return redirect(back)
+    form = SendLinkForm(
+        request.POST or None,
+        ways=leaving,
+        safe_times=row.person.safe_times,
+        hide=links.is_protected(row.person),
+    )
+    form.cancel_url = back
+    if request.method == "POST" and form.is_valid():
+        try:
+            links.send_link(by=person_asking(request), asking=row, **form.cleaned_data)
+        except askings.NotOpen:
+            messages.info(request, "This was answered or taken back meanwhile.")
+            return redirect(back)
+        except ValidationError as error:
+            add_action_error(form, error)
+        else:
+            messages.success(request, "The message is on its way. This page says what became of it.")
+            return redirect(back)
+    discreet = links.is_discreet(row.person)
+    context = {
+        "case": found,
+        "asking": row,
+        "form": form,
+        "heading": "Send the link",
+        "ways": ways,
+        "words": links.sample(discreet),
+        "discreet": discreet,
+        "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if discreet else settings.DEFAULT_FROM_EMAIL,
+        "host": settings.SERVICE_URL,
+        "tab": TAB,
+    }
+    return render(request, "outcomes/asking_send.html", context, status=400 if form.errors else 200)
 
 
 @require_POST
