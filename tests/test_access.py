@@ -362,6 +362,7 @@ RULES |= dict.fromkeys(
         "outcomes:ask",
         "outcomes:asking-hand-over",
         "outcomes:asking-link",
+        "outcomes:asking-send",
         "outcomes:asking-withdraw",
         "outcomes:score-add",
         "outcomes:score-strike",

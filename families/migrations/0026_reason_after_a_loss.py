@@ -27,5 +27,5 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("families", "0024_first_schedule")]
+    dependencies = [("families", "0025_placement_changes")]
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]
