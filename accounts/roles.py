@@ -16,6 +16,7 @@ class Permission(models.TextChoices):
     SEE_ALL_CASES = "see_all_cases", "Open the records of families of every team"
     EDIT_CASES = "edit_cases", "Write in the records they may open"
     OPEN_CASES = "open_cases", "Open a new case for a family"
+    TRIAGE_REFERRALS = "triage_referrals", "Read referrals, and decide what becomes of them"
     PLAY_FILM = "play_film", "Play the films of their cases, while everyone in them agrees"
     ANALYSE_FILM = "analyse_film", "Upload films, mark moments and lead shared reviews"
     BREAK_GLASS = "break_glass", "Open what their role does not show, for a reason that is written down"
@@ -46,8 +47,10 @@ DESCRIPTIONS: dict[str, str] = {
         "Works with families, and sees the cases of the trainees who name them, and the films of shared "
         "reviews while everyone in the film agrees to supervision."
     ),
-    Role.MANAGER: "Sees the records of their teams, allocates and reports. Plays no film without a written reason.",
-    Role.INTAKE: "Opens cases and keeps contact details. Plays no film without a written reason.",
+    Role.MANAGER: (
+        "Sees referrals and the records of their teams, allocates and reports. Plays no film without a written reason."
+    ),
+    Role.INTAKE: "Takes referrals in, opens cases and keeps contact details. Plays no film without a written reason.",
     Role.ADMINISTRATOR: "Keeps accounts and settings. Sees nothing of any family without a written reason.",
 }
 
@@ -81,6 +84,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.SEE_CASES,
             Permission.EDIT_CASES,
             Permission.OPEN_CASES,
+            Permission.TRIAGE_REFERRALS,
             Permission.BREAK_GLASS,
             Permission.READ_AUDIT,
             Permission.MANAGE_TEAM,
@@ -94,6 +98,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.SEE_ALL_CASES,
             Permission.EDIT_CASES,
             Permission.OPEN_CASES,
+            Permission.TRIAGE_REFERRALS,
             Permission.BREAK_GLASS,
             Permission.MERGE_PEOPLE,
         }

@@ -20,15 +20,23 @@ ARROWS: dict[str, set[str]] = {
     "outbox": {"nhsuk_forms", "audit", "accounts"},
     "families": {"nhsuk_forms", "audit", "accounts", "outbox"},
     "outcomes": {"nhsuk_forms", "audit", "accounts", "outbox", "families"},
+    "referrals": {"nhsuk_forms", "audit", "accounts", "outbox", "families", "outcomes"},
     "sessions": {"nhsuk_forms", "audit", "accounts", "outbox", "families", "outcomes"},
-    "clips": {"nhsuk_forms", "audit", "accounts", "outbox", "families", "outcomes", "sessions"},
-    "desk": {"nhsuk_forms", "audit", "accounts", "outbox", "families", "outcomes", "sessions", "clips"},
+    "clips": {"nhsuk_forms", "audit", "accounts", "outbox", "families", "outcomes", "referrals", "sessions"},
+    "desk": {"nhsuk_forms", "audit", "accounts", "outbox", "families", "outcomes", "referrals", "sessions", "clips"},
 }
 LABELS = {"sessions": "vig_sessions"}
 
 # Models that a view may read without asking who reads: the service's own words, no family's.
 NOT_SENSITIVE = {
     "ConsentLength",
+    "DeclineReason",
+    "GuideText",
+    "IntakeRules",
+    "Reason",
+    "Reference",  # nothing but the text of it
+    "ServiceArea",
+    "Signpost",
     "ConsentWording",
     "DutyRules",
     "DutyShift",
@@ -106,7 +114,7 @@ def test_a_helper_lives_with_its_noun() -> None:
 
 def sensitive_models() -> dict[str, type]:
     names: dict[str, type] = {}
-    for app in ("outbox", "families", "outcomes", "vig_sessions", "clips"):
+    for app in ("outbox", "families", "outcomes", "referrals", "vig_sessions", "clips"):
         for model in apps.get_app_config(app).get_models():
             if model.__name__ not in NOT_SENSITIVE and not model.__name__.startswith("Historical"):
                 names[model.__name__] = model
@@ -207,6 +215,7 @@ THROUGH_A_PARENT = {
     "NoteAside": "Note",
     "NoteAddendum": "Note",
     "Membership": "Person",
+    "ReferredPerson": "Referral",
     "StageChange": "Case",
     "Closure": "Case",
     "SearchKey": "Person",

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "outbox",
     "families",
     "outcomes",
+    "referrals",
     "sessions.apps.SessionsConfig",
     "clips",
     "desk",

@@ -45,9 +45,10 @@ from families.packs import gathering
 from families.packs.registry import pack_sources
 from outbox.models import Message
 from outcomes.models import Asking, Experience, Goal, GoalRating, HelpingQuestionRating
+from tests.referrals.made import make_referral
 from tests.world import World, make_world
 
-APPS = ("outbox", "families", "outcomes", "vig_sessions", "clips", "audit", "desk")
+APPS = ("outbox", "families", "outcomes", "referrals", "vig_sessions", "clips", "audit", "desk")
 
 # Models that lead to somebody and are not told of in their copy, and why that is right.
 NOT_TOLD = {
@@ -56,6 +57,8 @@ NOT_TOLD = {
     "families.AlertNotice": "which colleague was told of an alert; the alert is told",
     "families.NoteAside": "words of a draft that its author has not put in or thrown away yet",
     "families.FrameLease": "for how long a tablet was in the family’s hands; what they said there is told",
+    "referrals.Draft": "how a referral was being written; the referral as it was sent is told",
+    "referrals.ReferrerLink": "by which link its referrer follows a referral",
     "clips.RoomLease": "for how long the room was open; what was said there is told",
     "clips.Still": "a picture out of a film; films are not in the copy and the copy says so",
     "clips.Upload": "how a film came to us: its bytes, and nothing of who is in it",
@@ -91,6 +94,7 @@ COLUMNS_NOT_TOLD = {
     },
     "outcomes.Asking": {"token_hash": "what a link is known by"},
     "outcomes.ScoreValue": {"key": "told as the figure’s name"},
+    "referrals.Attachment": {"stored": FILES, "sha256": FILES},
     "vig_sessions.VigSession": {},
     "clips.Recording": {
         **dict.fromkeys(("sha256", "rejected_code", "sound_note", "rejected_advice", "rejected_reason"), FILES),
@@ -172,6 +176,12 @@ def world(db: None) -> World:
     ClipPrinciple.objects.create(clip=world.clip, principle=world.principle, label="l", description="d")
     actions.restrict_family(by=world.cast.carol, case=case, named=[asha, world.cast.carol], reason="r")
     Recording.objects.filter(pk=world.gone.pk).first().people.add(sam)  # type: ignore[union-attr]
+    referral = make_referral(state="accepted", case=case)
+    referral.people.filter(kind="caregiver").update(person=sam)
+    referral.events.create(state="accepted", by=asha)
+    referral.exchanges.create(direction="to", text="t", by=asha)
+    referral.decisions.create(outcome="accepted", by=asha)
+    referral.attachments.create(stored="s", file_kind="pdf", file_name="n", size=1, sha256="h")
     world.review.held_at = timezone.now()
     world.review.save()
     world.glass.case = case

@@ -1,0 +1,91 @@
+"""What the copy of somebody's record says of the referral that it began with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from families.models import Case, Person
+from families.packs.registry import PackEntry, PackFile, PackSource
+from families.packs.telling import facts_of
+from referrals.models import Attachment, Decision, Event, Exchange, Referral, ReferredPerson
+
+# A referral is about several people, and somebody wrote it who is none of them.
+WRITTEN_ABOUT_SEVERAL = "Written by whoever referred, about several people: decide what of it is about them"
+AMONG_COLLEAGUES = "What colleagues said to one another about it"
+ABOUT_ANOTHER = "About somebody else"
+
+
+def _referral(each: Referral) -> Iterator[PackEntry]:
+    # "received" and the like stand in the events, with who and when
+    yield PackEntry(
+        str(each.pk),
+        "Referral",
+        at=each.received_at,
+        text=json.dumps(each.answers, ensure_ascii=False, indent=1),
+        by=each.referrer_name,
+        facts=facts_of(each, {"answers", "sent_key", "wordings"}),
+        withhold=WRITTEN_ABOUT_SEVERAL,
+    )
+    for exchange in each.exchanges.select_related("by"):
+        inside = exchange.direction == Exchange.Direction.INSIDE
+        yield PackEntry(
+            str(exchange.pk),
+            exchange.get_direction_display(),
+            at=exchange.at,
+            text=exchange.text,
+            by=exchange.by.name if exchange.by else each.referrer_name,
+            withhold=AMONG_COLLEAGUES if inside else WRITTEN_ABOUT_SEVERAL,
+        )
+    for event in each.events.select_related("by"):
+        yield PackEntry(
+            f"event-{event.pk}",
+            f"Referral: {event.get_state_display()}",
+            at=event.at,
+            text=event.public_words,
+            by=event.by.name if event.by else "",
+            facts={"Among colleagues": event.inside_words} if event.inside_words else {},
+            withhold=AMONG_COLLEAGUES if event.inside_words else "",
+        )
+    for decision in each.decisions.select_related("by"):
+        yield PackEntry(
+            str(decision.pk),
+            f"Decision: {decision.get_outcome_display()}",
+            at=decision.at,
+            text=decision.reason,
+            by=decision.by.name if decision.by else "",
+            facts=facts_of(decision, {"outcome", "at", "reason"}),
+        )
+    for file in each.attachments.all():
+        yield PackEntry(
+            str(file.pk),
+            "File that came with the referral",
+            at=file.added_at,
+            facts={"Name": file.file_name},
+            withhold=WRITTEN_ABOUT_SEVERAL,
+            files=(PackFile(file.stored, file.file_name, file.sha256),),
+        )
+
+
+def referrals(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
+    """The referrals that led to these cases, with what was said and decided about them."""
+    for each in Referral.objects.filter(case__in=cases).select_related("reference"):
+        yield from _referral(each)
+        for named in each.people.all():
+            yield PackEntry(
+                f"named-{named.pk}",
+                f"Named in the referral: {named.get_kind_display().lower()}",
+                facts=facts_of(named, {"kind", "number"}),
+                withhold="" if named.person_id == who.pk else ABOUT_ANOTHER,
+            )
+
+
+SOURCES = (
+    PackSource(
+        "referrals",
+        "Referrals",
+        referrals,
+        15,
+        tells=(Referral, ReferredPerson, Exchange, Event, Decision, Attachment),
+    ),
+)
