@@ -50,7 +50,38 @@ FRAME_VIEWS: frozenset[str] = frozenset({"families:frame", "families:frame-step"
 LINK_VIEWS: frozenset[str] = frozenset(
     f"outcomes:{name}" for name in ("answer", "answer-open", "answer-step", "answer-thanks")
 )
-PUBLIC_VIEWS |= ROOM_VIEWS | FRAME_VIEWS | LINK_VIEWS
+# The guide, and the form by which a family is referred: each page of a draft asks for the secret of the browser that
+# began it, each page of a referral for the token of its link.
+REFERRAL_VIEWS: frozenset[str] = frozenset(
+    f"referrals:{name}"
+    for name in (
+        "guide",
+        "talk",
+        "talk-thanks",
+        "doors",
+        "forget",
+        "return",
+        "refer-save",
+        "refer-saved",
+        "refer-resume",
+        "refer-not-this-time",
+        "refer-no-agreement",
+        "refer-help-now",
+        "refer-check",
+        "refer-declaration",
+        "refer-sent",
+        "refer-copy",
+        "refer-file-remove",
+        "refer-step",
+        "refer-item",
+        "refer-item-remove",
+        "follow",
+        "follow-withdraw",
+        "follow-renewed",
+        "follow-open",
+    )
+)
+PUBLIC_VIEWS |= ROOM_VIEWS | FRAME_VIEWS | LINK_VIEWS | REFERRAL_VIEWS
 
 # Open to these methods only, because the request brings a token of its own that the view checks.
 TOKEN_VIEWS: dict[str, frozenset[str]] = {"clips:upload": frozenset({"HEAD", "PATCH"})}

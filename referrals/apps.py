@@ -7,7 +7,9 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from families.packs.registry import register_pack_source
-        from referrals import packs
+        from referrals import messages, packs
+
+        messages.register()
 
         for source in packs.SOURCES:
             register_pack_source(source)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/", include("accounts.sign_in_urls")),
     path("", include("families.urls")),
     path("", include("outcomes.urls")),
+    path("", include("referrals.urls")),
     path("", include("sessions.urls")),
     path("", include("clips.urls")),
 ]

@@ -30,6 +30,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         here: it becomes ours when they send it."""
         return self.filter(door=Door.STAFF) if user.can(Permission.TRIAGE_REFERRALS) else self.none()
 
+    def of_browser(self, device_hash: str) -> DraftQuerySet:
+        """What was begun in the browser that holds a secret, or came back to in it; for its writer, not for staff."""
+        return self.exclude(door=Door.STAFF).filter(device_hash=device_hash)
+
     def unsent(self) -> DraftQuerySet:
         return self.filter(sent_as__isnull=True)
 
@@ -60,6 +64,7 @@ class Draft(models.Model):
     )
 
     objects = DraftQuerySet.as_manager()
+    public = DraftQuerySet.as_manager()  # for its writer, who has no sign-in: ``of_browser`` asks for their secret
 
     class Meta:
         ordering = ["-saved_at"]

@@ -1,0 +1,70 @@
+"""What leaves the service about a referral: a code, a link, a reference. Never a name, a date or a reason."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.urls import reverse
+
+from outbox.models import Message
+from outbox.registry import Content, from_templates, register_kind, register_rule
+from referrals.actions.checking import CODE, RECEIVED, new_code
+from referrals.actions.following import LINK, new_link
+from referrals.actions.returning import RETURN, give_link
+from referrals.models import Draft, Referral
+
+
+def _address(name: str, *args: object) -> str:
+    return urljoin(settings.SERVICE_URL, reverse(name, args=args))
+
+
+def code(message: Message) -> Content:
+    """The code is made now, so that it stands nowhere before and an older one ends."""
+    return from_templates("referrals/outbox/code", {"code": new_code(draft=Draft.objects.get(pk=message.subject_id))})
+
+
+def link_back(message: Message) -> Content:
+    token = give_link(draft=Draft.objects.get(pk=message.subject_id))
+    return from_templates("referrals/outbox/return", {"link": _address("referrals:return", token)})
+
+
+def received(message: Message) -> Content:
+    referral = Referral.objects.select_related("reference").get(pk=message.subject_id)
+    link = _address("referrals:follow-open", new_link(referral=referral))
+    return from_templates("referrals/outbox/received", {"reference": referral.reference.text, "link": link})
+
+
+def link(message: Message) -> Content:
+    """A link anew, to the address that was checked."""
+    referral = Referral.objects.get(pk=message.subject_id)
+    return from_templates(
+        "referrals/outbox/link", {"link": _address("referrals:follow-open", new_link(referral=referral))}
+    )
+
+
+def not_sent_any_more(message: Message) -> str:
+    """What was checked needs no code, what was sent no link back; a referral that was withdrawn is not written of."""
+    if message.kind in (CODE, RETURN):
+        draft = Draft.objects.filter(pk=message.subject_id).first()
+        if draft is None:
+            return "What was being written is gone."
+        if message.kind == CODE and draft.email_checked_at:
+            return "The address has been checked already."
+        return "It has been sent already." if message.kind == RETURN and draft.sent_as_id else ""
+    if message.kind in (RECEIVED, LINK):
+        referral = Referral.objects.filter(pk=message.subject_id).first()
+        if referral is None:
+            return "The referral is gone."
+        if not referral.from_outside:
+            return "The address was not checked."
+        return "It was withdrawn." if referral.state == Referral.State.WITHDRAWN else ""
+    return ""
+
+
+def register() -> None:
+    register_kind(CODE, code, label="Code for an e-mail address")
+    register_kind(RETURN, link_back, label="Link to come back to a form")
+    register_kind(RECEIVED, received, label="Referral received")
+    register_kind(LINK, link, label="Link to follow a referral")
+    register_rule(not_sent_any_more)

@@ -1,0 +1,1 @@
+"""The pages of the form, the guide, and what stands around them."""
