@@ -6,6 +6,8 @@ class ReferralsConfig(AppConfig):
     verbose_name = "Referrals"
 
     def ready(self) -> None:
+        from accounts.registry import SettingsPage, register_settings_page
+        from accounts.roles import Permission
         from families.packs.registry import register_pack_source
         from referrals import messages, packs
 
@@ -13,3 +15,12 @@ class ReferralsConfig(AppConfig):
 
         for source in packs.SOURCES:
             register_pack_source(source)
+        register_settings_page(
+            SettingsPage(
+                "Referrals",
+                "referrals:settings",
+                "Whom you take on and where, reasons, other services, and what the public pages say",
+                (Permission.MANAGE_TEAM, Permission.MANAGE_SETTINGS),
+                order=15,
+            )
+        )

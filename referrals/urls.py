@@ -1,28 +1,31 @@
-from collections.abc import Sequence
+from django.urls import URLPattern, path
 
-from django.urls import URLPattern, include, path
-
-from referrals.views import doors, following, form, sending
+from referrals.views import doors, following, form, sending, service
 
 app_name = "referrals"
 
 
-def _writing(prefix: str, *, staff: bool) -> Sequence[URLPattern]:
-    """The pages of a draft, the same for the public and for a colleague."""
-    given = {"staff": staff}
+# The pages of a draft, the same for the public and for a colleague: what follows its id, the view, the name.
+WRITING = (
+    ("", form.resume, "resume"),
+    ("not-this-time/", form.not_this_time, "not-this-time"),
+    ("no-agreement/", form.no_agreement, "no-agreement"),
+    ("help-now/", form.help_now, "help-now"),
+    ("check/", form.check, "check"),
+    ("declaration/", form.declaration, "declaration"),
+    ("sent/", sending.sent, "sent"),
+    ("copy.pdf", sending.copy, "copy"),
+    ("files/<uuid:attachment>/remove/", form.file_remove, "file-remove"),
+    ("<slug:step>/", form.question, "step"),
+    ("<slug:step>/<int:item>/", form.question, "item"),
+    ("<slug:step>/<int:item>/remove/", form.item_remove, "item-remove"),
+)
+
+
+def _writing(begin: str, prefix: str, *, staff: bool) -> list[URLPattern]:
     return [
-        path("", form.resume, given, name=f"{prefix}-resume"),
-        path("not-this-time/", form.not_this_time, given, name=f"{prefix}-not-this-time"),
-        path("no-agreement/", form.no_agreement, given, name=f"{prefix}-no-agreement"),
-        path("help-now/", form.help_now, given, name=f"{prefix}-help-now"),
-        path("check/", form.check, given, name=f"{prefix}-check"),
-        path("declaration/", form.declaration, given, name=f"{prefix}-declaration"),
-        path("sent/", sending.sent, given, name=f"{prefix}-sent"),
-        path("copy.pdf", sending.copy, given, name=f"{prefix}-copy"),
-        path("files/<uuid:attachment>/remove/", form.file_remove, given, name=f"{prefix}-file-remove"),
-        path("<slug:step>/", form.question, given, name=f"{prefix}-step"),
-        path("<slug:step>/<int:item>/", form.question, given, name=f"{prefix}-item"),
-        path("<slug:step>/<int:item>/remove/", form.item_remove, given, name=f"{prefix}-item-remove"),
+        path(f"{begin}<uuid:draft>/{rest}", view, {"staff": staff}, name=f"{prefix}-{name}")
+        for rest, view, name in WRITING
     ]
 
 
@@ -35,11 +38,19 @@ urlpatterns = [
     path("refer/return/<str:token>/", sending.come_back, name="return"),
     path("refer/<uuid:draft>/save/", sending.save, name="refer-save"),
     path("refer/<uuid:draft>/saved/", sending.saved, name="refer-saved"),
-    path("refer/<uuid:draft>/", include(_writing("refer", staff=False))),
+    *_writing("refer/", "refer", staff=False),
     path("referral/", following.follow, name="follow"),
     path("referral/withdraw/", following.follow_withdraw, name="follow-withdraw"),
     path("referral/link-sent/", following.follow_renewed, name="follow-renewed"),
     path("referral/<str:token>/", following.follow_open, name="follow-open"),
+    path("referrals/calls/", service.calls, name="calls"),
+    path("referrals/calls/<uuid:call>/", service.call, name="call"),
+    path("referrals/settings/", service.settings, name="settings"),
+    path("referrals/settings/rules/", service.rules, name="rules"),
+    path("referrals/settings/area/", service.area, name="area"),
+    path("referrals/settings/texts/<slug:key>/", service.text, name="text"),
+    path("referrals/settings/<slug:which>/add/", service.row, name="row-add"),
+    path("referrals/settings/<slug:which>/<int:row>/", service.row, name="row"),
     path("referrals/new/", doors.key_in, name="key-in"),
-    path("referrals/new/<uuid:draft>/", include(_writing("key-in", staff=True))),
+    *_writing("referrals/new/", "key-in", staff=True),
 ]

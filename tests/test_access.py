@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
@@ -131,7 +132,28 @@ OWN_ALONE = {
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
 }
+KEYED_IN = (
+    "key-in-resume",
+    "key-in-not-this-time",
+    "key-in-no-agreement",
+    "key-in-help-now",
+    "key-in-check",
+    "key-in-declaration",
+    "key-in-sent",
+    "key-in-copy",
+    "key-in-file-remove",
+    "key-in-step",
+    "key-in-item",
+    "key-in-item-remove",
+)
 EXTRA: dict[str, dict[str, Any]] = {
+    "referrals:key-in-file-remove": {"attachment": UUID(int=1)},
+    "referrals:key-in-step": {"step": "start"},
+    "referrals:key-in-item": {"step": "babies", "item": 1},
+    "referrals:key-in-item-remove": {"step": "babies", "item": 1},
+    "referrals:text": {"key": "guide"},
+    "referrals:row-add": {"which": "reasons"},
+    "referrals:row": {"which": "reasons", "row": 1},
     "clips:film-media": {"what": "frames"},
     "clips:clip-media": {"what": "play"},
     "accounts:person-step": {"step": "sign-out"},
@@ -149,6 +171,7 @@ INSTEAD: dict[str, dict[str, str]] = {
     "families:note-write": {"note": "draft"},
     "families:note-save": {"note": "draft"},
     "families:note-about": {"note": "draft"},
+    **{f"referrals:{name}": {"draft": "keyed_in"} for name in KEYED_IN},
     "accounts:person": {"person": "user"},
     "accounts:person-step": {"person": "user"},
 }
@@ -409,6 +432,12 @@ RULES |= dict.fromkeys(
 )
 RULES["families:retention"] = with_permission(Permission.MANAGE_TEAM)
 RULES |= dict.fromkeys(("families:erasure", "families:erasure-status", "families:erasure-pdf"), manages_the_team)
+takes_referrals_in = with_permission(Permission.TRIAGE_REFERRALS)
+RULES |= dict.fromkeys((f"referrals:{name}" for name in (*KEYED_IN, "key-in", "calls", "call")), takes_referrals_in)
+RULES |= dict.fromkeys(
+    (f"referrals:{name}" for name in ("settings", "rules", "area", "text", "row", "row-add")),
+    with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),
+)
 RULES["families:next-case"] = of_the_case(Permission.OPEN_CASES)
 RULES |= dict.fromkeys(
     ("clips:film-media", "clips:clip-media", "clips:still-media", "clips:workspace", "clips:workspace-fragment"), play

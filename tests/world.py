@@ -61,6 +61,7 @@ from outcomes.models import (
     MeasureVersion,
     Score,
 )
+from referrals.models import AdviceCall, Door, Draft
 from sessions.models import Attendance, Cycle, VigSession
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
 from tests.families import uploads
@@ -206,6 +207,8 @@ class World:
             "consent": consent.pk if consent else None,
             "concern": self.concern.pk,
             **self.writing.parameters(),
+            "keyed_in": Draft.objects.get().pk,
+            "call": AdviceCall.objects.get().pk,
             "glass": self.glass.pk,
             "other": self.family.nan.pk,
             "merge": self.merge.pk,
@@ -437,6 +440,8 @@ def make_world() -> World:
         size=2,
         created_by=cast.carol,
     )
+    Draft.objects.create(door=Door.STAFF, by=cast.ina)
+    AdviceCall.objects.create(name="Hanna Visitor", asker="health_visitor", phone="+441632960200")
     return World(
         cast,
         family,

@@ -26,7 +26,7 @@ class Place:
 
 # Shown to those who may change some of them; its pages stand in the namespaces of the apps whose they are.
 SETTINGS = "accounts:settings"
-SETTINGS_ROUTES = ("settings/", "principles/")
+SETTINGS_ROUTES = ("settings/", "principles/", "referrals/settings/")
 
 # Duty stands in the namespace of families, and on its own in the navigation.
 DUTY = frozenset(
@@ -41,6 +41,13 @@ PLACES: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
         "families:list",
         (Permission.SEE_CASES,),
         frozenset({"families", "outcomes", "vig_sessions", "sessions", "clips"}),
+    ),
+    ("Calls to make", "referrals:calls", (Permission.TRIAGE_REFERRALS,), frozenset({"referrals:call"})),
+    (
+        "Key in a referral",
+        "referrals:key-in",
+        (Permission.TRIAGE_REFERRALS,),
+        frozenset({"referrals"}),
     ),
     ("Duty", "families:duty", (Permission.SEE_CASES,), DUTY),
     (

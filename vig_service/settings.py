@@ -236,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("VIG_RETENTION_SECONDS", default=24 * 3600.0),
     },
     "erasures whose worker is silent": {"task": "families.tasks.put_back_erasures", "schedule": 120.0},
+    "delete forms that nobody sent": {"task": "referrals.tasks.forget", "schedule": 24 * 3600.0},
     "forget what is over": {"task": "accounts.tasks.forget", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

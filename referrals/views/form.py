@@ -165,10 +165,13 @@ def _list(request: Request, draft: Draft, written: Written, page: Page) -> HttpR
 def item_remove(request: Request, draft: Draft, step: str, item: int) -> HttpResponseBase:
     """Take somebody out again, asked once."""
     written = written_by(draft)
-    page = written.page(step, item)
-    if page is None or not page.step.repeats or item not in written.numbers(page.step):
+    together = written.page(step, None)
+    if together is None or not together.is_list:
         raise Http404
     back = address(draft, "step", step)
+    page = Page(together.step, item)
+    if item not in written.numbers(page.step):
+        return see_other(back)  # taken out already
     if len(written.numbers(page.step)) <= page.step.at_least(draft.door):
         return see_other(back)
     if request.method == "POST":

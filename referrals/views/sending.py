@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.core.cache import cache
@@ -91,20 +93,29 @@ def come_back(request: Request, token: str) -> HttpResponseBase:
     return remember(see_other(address(draft, "resume")), secret)
 
 
-def _sent(request: Request, draft: UUID, staff: bool) -> tuple[Draft, Referral] | None:
-    found = draft_for(request, draft, staff=staff)
-    if found is None or found.sent_as_id is None:
-        return None
-    return found, Referral.objects.select_related("reference").get(pk=found.sent_as_id)
+Sent = Callable[[Request, Draft, Referral], HttpResponseBase]
+
+
+def after_sending(view: Sent) -> Callable[..., HttpResponseBase]:
+    """A page of what was sent; before it is, its writer is led back to where they left off."""
+
+    @wraps(view)
+    def inner(request: Request, draft: UUID, *, staff: bool = False) -> HttpResponseBase:
+        found = draft_for(request, draft, staff=staff)
+        if found is None:
+            return closed(request)
+        if found.sent_as_id is None:
+            return see_other(address(found, "resume"))
+        return view(request, found, Referral.objects.select_related("reference").get(pk=found.sent_as_id))
+
+    return inner
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sent(request: Request, draft: UUID, *, staff: bool = False) -> HttpResponseBase:
+@after_sending
+def sent(request: Request, found: Draft, referral: Referral) -> HttpResponseBase:
     """It has arrived: the reference, what happens next, a copy, and the code that opens the way to follow it."""
-    both = _sent(request, draft, staff)
-    if both is None:
-        return closed(request)
-    found, referral = both
+    staff = found.door == Door.STAFF
     may_check = bool(found.email) and not found.email_checked_at and not staff
     form = CodeForm(request.POST if request.method == "POST" and request.POST.get("again") is None else None)
     problem = ""
@@ -134,12 +145,9 @@ def sent(request: Request, draft: UUID, *, staff: bool = False) -> HttpResponseB
 
 
 @require_safe
-def copy(request: Request, draft: UUID, *, staff: bool = False) -> HttpResponseBase:
+@after_sending
+def copy(request: Request, found: Draft, referral: Referral) -> HttpResponseBase:
     """The copy of what was sent, to keep or to print; in the browser that sent it, or for its colleague."""
-    both = _sent(request, draft, staff)
-    if both is None:
-        return closed(request)
-    _, referral = both
     response = HttpResponse(copies.pdf(referral), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="referral-{referral.reference.text}.pdf"'
     response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,13 @@
+"""What the worker does for referrals: thin, repeatable."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from referrals.actions import forget_old
+
+
+@shared_task(name="referrals.tasks.forget", ignore_result=True)
+def forget() -> None:
+    """Once a day: forms that nobody sent or came back to are deleted."""
+    forget_old()

@@ -1,0 +1,46 @@
+"""200 referrals, each sent twice at the same moment, are 200."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+
+from referrals import actions
+from referrals.models import Draft, Reference, Referral
+from tests.referrals.filling import DECLARATION, Writer
+
+HOW_MANY = 200
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_double_submissions_at_once_make_one_each() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("Two who write at once are PostgreSQL's; SQLite lets in one after another")
+    writer = Writer()
+    writer.fill()
+    writer.post("declaration", DECLARATION)
+    first = Referral.objects.get()
+    typed = first.answers
+    drafts = [
+        Draft.objects.create(door="professional", typed=typed, device_hash=writer.draft.device_hash)
+        for _ in range(HOW_MANY)
+    ]
+    together = Barrier(2)
+
+    def send(draft: Draft) -> object:
+        try:
+            together.wait(timeout=30)
+            return actions.send(draft=Draft.objects.get(pk=draft.pk)).pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        pairs = [tuple(pool.map(send, [draft, draft])) for draft in drafts]
+    assert all(one == other for one, other in pairs)
+    assert Referral.objects.count() == HOW_MANY + 1
+    assert Reference.objects.count() == HOW_MANY + 1
+    assert Referral.objects.filter(sent_key__in=[draft.pk for draft in drafts]).count() == HOW_MANY
