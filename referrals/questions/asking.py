@@ -200,5 +200,8 @@ class DeclarationForm(QuestionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.door == "self":
+            own = [("gp", "My GP practice"), ("health_visitor", "My health visitor or midwife")]
+            self.fields["share"].choices = [*own, ("named", "Those whom I named")]  # type: ignore[attr-defined]
         self.fields["true"].error_messages["required"] = "Tick the box to say that what you wrote is true"
         self.fields["privacy"].error_messages["required"] = "Tick the box to say that you have read how we use it"

@@ -131,8 +131,8 @@ class ReachingForm(QuestionForm):
         data = super().clean() or {}
         if self.item == 1 and self.door != "staff" and not self.errors:
             if not (data.get("phone") or data.get("email") or data.get("address")):
-                raise forms.ValidationError("Enter at least one way to reach them: a phone number, e-mail or address")
-            if not data.get("safe_ways"):
+                self.add_error("phone", "Enter at least one way to reach them: a phone number, e-mail or address")
+            elif not data.get("safe_ways"):
                 self.add_error("safe_ways", "Select at least one way that is safe")
         return data
 

@@ -28,6 +28,11 @@ Key = GuideText.Key
 FROM_CHECK = "check"  # ?from=check: back there when the page is finished
 MOST_FILES_AN_HOUR = {"address": 300, "device": 60}
 FILE_BYTES = 10 * 1024**2
+SENDS: dict[str, str] = {
+    Door.PROFESSIONAL: "Send this referral",
+    Door.SELF: "Send this to the team",
+    Door.STAFF: "Save this referral",
+}
 
 
 def _show(request: Request, draft: Draft, template: str, context: dict[str, Any]) -> HttpResponseBase:
@@ -348,7 +353,7 @@ def declaration(request: Request, draft: Draft) -> HttpResponseBase:
         except ValidationError:
             return see_other(address(draft, "step", "you") if draft.door == Door.STAFF else address(draft, "check"))
         return see_other(address(draft, "sent"))
-    form.submit_label = "Save this referral" if draft.door == Door.STAFF else "Send this referral"
+    form.submit_label = SENDS[draft.door]
     context = {
         "form": form,
         "heading": DECLARATION.title,

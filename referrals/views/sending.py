@@ -41,7 +41,7 @@ def save(request: Request, draft: Draft) -> HttpResponseBase:
     """Everything is saved; a link to come back by, on this device or another."""
     if draft.door == Door.STAFF:
         raise Http404
-    form = ComeBackForm(request.POST if request.POST.get("way") != "show" else None)
+    form = ComeBackForm(request.POST if request.method == "POST" and request.POST.get("way") != "show" else None)
     link = ""
     if request.method == "POST":
         if too_often(request, "link", MOST_LINKS):

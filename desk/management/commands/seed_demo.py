@@ -20,6 +20,7 @@ from desk.demo.guarded import foxglove, rookwood
 from desk.demo.kept import film_that_may_go, old_records
 from desk.demo.many import AT_ONCE, Maker
 from desk.demo.people import MANAGER, known_staff, make_people
+from desk.demo.referrals import make_referrals
 from desk.demo.sending import send
 from desk.demo.watching import keep_rota
 from families.retention import due
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             staff = make_people()
             keep_rota(staff, User.objects.get(email=MANAGER))
+            make_referrals(staff.ina)
             films: list[Film] = [family(staff) for family in WITH_FILM]
             for other in (*WITHOUT_FILM, foxglove, rookwood, old_records):
                 other(staff)
