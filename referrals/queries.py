@@ -7,7 +7,7 @@ from datetime import datetime
 
 from accounts.models import User
 from referrals.addresses import address
-from referrals.models import Draft
+from referrals.models import AdviceCall, Draft, Referral
 from referrals.written import written_by
 
 
@@ -19,6 +19,16 @@ class Begun:
     by: str
     saved_at: datetime
     url: str
+
+
+def referral_of(draft: Draft) -> Referral:
+    """What a draft became; for whoever may open the draft, its writer."""
+    return Referral.objects.select_related("reference").get(written_as=draft)
+
+
+def calls_waiting(user: User) -> int:
+    """How many people wait to be rung back."""
+    return AdviceCall.objects.visible_to(user).waiting().count()
 
 
 def begun_by_staff(user: User) -> list[Begun]:

@@ -42,7 +42,6 @@ PLACES: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
         (Permission.SEE_CASES,),
         frozenset({"families", "outcomes", "vig_sessions", "sessions", "clips"}),
     ),
-    ("Calls to make", "referrals:calls", (Permission.TRIAGE_REFERRALS,), frozenset({"referrals:call"})),
     (
         "Key in a referral",
         "referrals:key-in",

@@ -22,7 +22,7 @@ from referrals import actions, eligibility, texts
 from referrals.addresses import address
 from referrals.forms.public import TalkForm
 from referrals.models import Door, GuideText, Signpost
-from referrals.queries import begun_by_staff
+from referrals.queries import begun_by_staff, calls_waiting
 from referrals.views.reach import MOST_BEGUN, remember, secret_of, too_often
 
 Key = GuideText.Key
@@ -78,7 +78,7 @@ def key_in(request: Request) -> HttpResponseBase:
     if request.method == "POST":
         draft = actions.begin(by=user, door=Door.STAFF)
         return see_other(address(draft, "step", "start"))
-    return render(request, "referrals/key_in.html", {"begun": begun_by_staff(user)})
+    return render(request, "referrals/key_in.html", {"begun": begun_by_staff(user), "calls": calls_waiting(user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,6 +21,7 @@ from referrals import actions, copies, eligibility, texts
 from referrals.addresses import address
 from referrals.forms.public import CodeForm, ComeBackForm
 from referrals.models import Door, Draft, GuideText, Referral
+from referrals.queries import referral_of
 from referrals.views.reach import (
     FORGOTTEN_AFTER,
     MISSES,
@@ -106,7 +107,7 @@ def after_sending(view: Sent) -> Callable[..., HttpResponseBase]:
             return closed(request)
         if found.sent_as_id is None:
             return see_other(address(found, "resume"))
-        return view(request, found, Referral.objects.select_related("reference").get(pk=found.sent_as_id))
+        return view(request, found, referral_of(found))
 
     return inner
 
