@@ -194,6 +194,11 @@ class DeclarationForm(QuestionForm):
     )
     true = forms.BooleanField(label="What I wrote is true as far as I know")
     privacy = forms.BooleanField(label="I have read how you use it")
+    TICKS = {
+        "true": "Tick the box to say that what you wrote is true",
+        "privacy": "Tick the box to say that you have read how we use it",
+    }
+    left_out = {"staff": frozenset({"true", "privacy"})}
     nouns = {"true": "that it is true", "privacy": "that you have read how we use it"}
     words = {"self": {"share": "Whom may we ask about you, if it helps to decide?"}}
     hints = {"self": {"share": "You can say no to each of them and still be part of everything else."}}
@@ -203,5 +208,6 @@ class DeclarationForm(QuestionForm):
         if self.door == "self":
             own = [("gp", "My GP practice"), ("health_visitor", "My health visitor or midwife")]
             self.fields["share"].choices = [*own, ("named", "Those whom I named")]  # type: ignore[attr-defined]
-        self.fields["true"].error_messages["required"] = "Tick the box to say that what you wrote is true"
-        self.fields["privacy"].error_messages["required"] = "Tick the box to say that you have read how we use it"
+        for name, words in self.TICKS.items():
+            if name in self.fields:
+                self.fields[name].error_messages["required"] = words
