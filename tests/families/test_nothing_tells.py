@@ -25,9 +25,14 @@ from families.models import CaseTask, Loss, Person
 from outbox import registry as outbox
 from outbox.models import Message
 from outcomes.actions import askings
+from referrals.actions.checking import CODE, RECEIVED
+from referrals.actions.following import LINK
+from referrals.actions.returning import RETURN
+from referrals.models import Draft
 from sessions.models import VigSession
 from tests.cast import PIN
 from tests.families.planted import plant, told
+from tests.referrals.made import make_referral
 from tests.test_access import CLOSED, OPEN, RULES, Address, address_of
 from tests.world import World, make_world
 
@@ -237,11 +242,13 @@ def test_no_message_that_leaves_us_tells(world: World) -> None:
     plant(world)
     world.alert.title, world.alert.detail = "Ring 07700 900456", "She is at Willow Refuge."
     world.alert.save()
+    draft = Draft.objects.get()
+    referral = make_referral(state="accepted", case=world.family.case)
+    about = {CODE: draft.pk, RETURN: draft.pk, RECEIVED: referral.pk, LINK: referral.pk}
     assert outbox._kinds, "there are kinds of messages"
     for kind in outbox._kinds.values():
-        message = Message(
-            kind=kind.name, channel="email", subject_id=str(world.alert.pk), case_id=str(world.alert.case_id)
-        )
+        subject = about.get(kind.name, world.alert.pk)
+        message = Message(kind=kind.name, channel="email", subject_id=str(subject), case_id=str(world.alert.case_id))
         content = kind.render(message)
         assert told(" ".join((content.subject, content.body, content.sms))) == [], kind.name
 
