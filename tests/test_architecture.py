@@ -20,6 +20,7 @@ ARROWS: dict[str, set[str]] = {
     "outbox": {"nhsuk_forms", "audit", "accounts"},
     "families": {"nhsuk_forms", "audit", "accounts", "outbox"},
     "outcomes": {"nhsuk_forms", "audit", "accounts", "outbox", "families"},
+    # Beside one another: neither knows the other.
     "referrals": {"nhsuk_forms", "audit", "accounts", "outbox", "families", "outcomes"},
     "sessions": {"nhsuk_forms", "audit", "accounts", "outbox", "families", "outcomes"},
     "clips": {"nhsuk_forms", "audit", "accounts", "outbox", "families", "outcomes", "referrals", "sessions"},
