@@ -10,9 +10,11 @@ from django.urls import reverse
 from outbox.models import Message
 from outbox.registry import Content, from_templates, register_kind, register_rule
 from referrals.actions.checking import CODE, RECEIVED, new_code
+from referrals.actions.deciding import FAMILY, OUTCOME
 from referrals.actions.following import LINK, new_link
+from referrals.actions.looking import QUESTION
 from referrals.actions.returning import RETURN, give_link
-from referrals.models import Draft, Referral
+from referrals.models import Decision, Draft, Exchange, Referral
 
 
 def _address(name: str, *args: object) -> str:
@@ -43,6 +45,27 @@ def link(message: Message) -> Content:
     )
 
 
+def question(message: Message) -> Content:
+    said = Exchange.objects.select_related("referral__reference").get(pk=message.subject_id)
+    return _about(said.referral, "question")
+
+
+def outcome(message: Message) -> Content:
+    decision = Decision.objects.select_related("referral__reference").get(pk=message.subject_id)
+    return _about(decision.referral, "outcome")
+
+
+def _about(referral: Referral, folder: str) -> Content:
+    link = _address("referrals:follow-open", new_link(referral=referral))
+    return from_templates(f"referrals/outbox/{folder}", {"reference": referral.reference.text, "link": link})
+
+
+def to_family(message: Message) -> Content:
+    """The words that were looked at before they went; the subject says no more than who writes."""
+    words = Decision.objects.get(pk=message.subject_id).to_family
+    return Content(subject=settings.SERVICE_NAME, body=f"{words}\n", sms=" ".join(words.split()))
+
+
 def not_sent_any_more(message: Message) -> str:
     """What was checked needs no code, what was sent no link back; a referral that was withdrawn is not written of."""
     if message.kind in (CODE, RETURN):
@@ -59,6 +82,16 @@ def not_sent_any_more(message: Message) -> str:
         if not referral.from_outside:
             return "The address was not checked."
         return "It was withdrawn." if referral.state == Referral.State.WITHDRAWN else ""
+    if message.kind in (OUTCOME, FAMILY):
+        decision = Decision.objects.filter(pk=message.subject_id).first()
+        if decision is None:
+            return "The referral is gone."
+        return "It was taken back." if decision.undone_at else ""
+    if message.kind == QUESTION:
+        said = Exchange.objects.select_related("referral").filter(pk=message.subject_id).first()
+        if said is None:
+            return "The referral is gone."
+        return "" if said.referral.is_open else "It has its outcome already."
     return ""
 
 
@@ -67,4 +100,7 @@ def register() -> None:
     register_kind(RETURN, link_back, label="Link to come back to a form")
     register_kind(RECEIVED, received, label="Referral received")
     register_kind(LINK, link, label="Link to follow a referral")
+    register_kind(QUESTION, question, label="Referrer is asked something")
+    register_kind(OUTCOME, outcome, label="Referral has its outcome")
+    register_kind(FAMILY, to_family, label="Family hears what was decided")
     register_rule(not_sent_any_more)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from referrals.views import doors, following, form, sending, service
+from referrals.views import deciding, doors, following, form, sending, service, triage
 
 app_name = "referrals"
 
@@ -43,6 +43,16 @@ urlpatterns = [
     path("referral/withdraw/", following.follow_withdraw, name="follow-withdraw"),
     path("referral/link-sent/", following.follow_renewed, name="follow-renewed"),
     path("referral/<str:token>/", following.follow_open, name="follow-open"),
+    path("referrals/", triage.referral_queue, name="queue"),
+    path("referrals/<uuid:referral>/", triage.referral, name="referral"),
+    path("referrals/<uuid:referral>/take-on/", triage.take_on, name="take-on"),
+    path("referrals/<uuid:referral>/ask/", triage.ask, name="ask"),
+    path("referrals/<uuid:referral>/note/", triage.note, name="note"),
+    path("referrals/<uuid:referral>/priority/", triage.priority, name="priority"),
+    path("referrals/<uuid:referral>/files/<uuid:attachment>/", triage.attachment, name="attachment"),
+    path("referrals/<uuid:referral>/accept/", deciding.accept, name="accept"),
+    path("referrals/<uuid:referral>/undo/", deciding.undo, name="undo"),
+    path("referrals/<uuid:referral>/<slug:outcome>/", deciding.decide, name="decide"),
     path("referrals/calls/", service.calls, name="calls"),
     path("referrals/calls/<uuid:call>/", service.call, name="call"),
     path("referrals/settings/", service.settings, name="settings"),

@@ -43,8 +43,8 @@ PLACES: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
         frozenset({"families", "outcomes", "vig_sessions", "sessions", "clips"}),
     ),
     (
-        "Key in a referral",
-        "referrals:key-in",
+        "Referrals",
+        "referrals:queue",
         (Permission.TRIAGE_REFERRALS,),
         frozenset({"referrals"}),
     ),

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.actions import record as audit
 from families.duty.alerts import alert
 from families.models import Answer
-from referrals import eligibility, targets, texts
+from referrals import eligibility, texts, working_days
 from referrals.actions.checking import ask_for_code
 from referrals.answers import Answers, answers_of
 from referrals.models import (
@@ -66,6 +67,7 @@ def send(*, draft: Draft) -> Referral:
             title=f"Referral {referral.reference.text} says that somebody is in danger",
             detail="Look at it today.",
             subject=referral,
+            url=reverse("referrals:referral", args=[referral.pk]),
         )
     if found.email and found.door != Door.STAFF:
         ask_for_code(draft=found)
@@ -105,7 +107,7 @@ def _referral(draft: Draft, answers: Answers) -> Referral:
         same_day_why="Whoever referred said that somebody is in danger" if danger == Referral.Risk.YES else "",
         priority=priority,
         state_since=now,
-        decide_by=targets.working_day_after(timezone.localdate(received), rules.working_days(priority)),
+        decide_by=working_days.after(timezone.localdate(received), rules.working_days(priority)),
         wish=answers.get("hopes", "wish", Referral.Wish.UNSURE),
         **_referrer(draft, answers),
         **_telling(answers),

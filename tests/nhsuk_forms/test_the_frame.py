@@ -136,8 +136,8 @@ def every_place(monkeypatch: pytest.MonkeyPatch) -> None:
         (Role.PRACTITIONER, ["My day", "Families", "Duty"]),
         (Role.TRAINEE, ["My day", "Families", "Duty"]),
         (Role.SUPERVISOR, ["My day", "Families", "Duty"]),
-        (Role.INTAKE, ["My day", "Families", "Key in a referral", "Duty"]),
-        (Role.MANAGER, ["My day", "Families", "Key in a referral", "Duty", "Settings", "Audit"]),
+        (Role.INTAKE, ["My day", "Families", "Referrals", "Duty"]),
+        (Role.MANAGER, ["My day", "Families", "Referrals", "Duty", "Settings", "Audit"]),
         (Role.ADMINISTRATOR, ["My day", "People who sign in", "Settings", "Audit", "Messages", "Health"]),
     ],
 )
