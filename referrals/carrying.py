@@ -207,8 +207,8 @@ def is_infant(key: str) -> bool:
 
 
 def lacks(facts: AnyFacts) -> bool:
-    """Whether something has to be known before a case can be opened: when a baby was or will be born, whom somebody
-    who cares for them is called."""
-    if isinstance(facts, InfantFacts):
-        return facts.date_of_birth is None and facts.expected_on is None
-    return not facts.first_name
+    """Whether something has to be known before a case can be opened: when a baby was or will be born, what somebody who
+    is born is called."""
+    if isinstance(facts, InfantFacts) and not facts.first_name:
+        return facts.expected_on is None
+    return not isinstance(facts, InfantFacts) and not facts.first_name

@@ -262,13 +262,18 @@ class AcceptForm(Letters):
 
     def _ask_what_is_missing(self, key: str, name: str, facts: Any) -> list[str]:
         """What was keyed in with gaps is completed here, and never in what was sent."""
+        asked: dict[str, forms.Field]
         if is_infant(key):
-            asked: dict[str, forms.Field] = {
-                f"gap_{key}_date_of_birth": DateInputField(
-                    label=f"When was {name} born?", required=False, not_future=True, help_text="Or the day below"
-                ),
-                f"gap_{key}_expected_on": DateInputField(label=f"When is {name} expected?", required=False),
-            }
+            called = f"gap_{key}_first_name"
+            asked = {called: Line(label=f"What is {name} called?", required=False, max_length=100)}
+            asked[called].help_text = "Leave it empty before the birth"
+            if facts.date_of_birth is None:
+                asked |= {
+                    f"gap_{key}_date_of_birth": DateInputField(
+                        label=f"When was {name} born?", required=False, not_future=True, help_text="Or the day below"
+                    ),
+                    f"gap_{key}_expected_on": DateInputField(label=f"When is {name} expected?", required=False),
+                }
         else:
             asked = {
                 f"gap_{key}_first_name": Line(label=f"What is {name} called?", max_length=100),
@@ -283,14 +288,21 @@ class AcceptForm(Letters):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         for key, names in self.gaps.items():
-            given = [name for name in names if data.get(name)]
-            if is_infant(key) and len(given) != 1 and not any(name in self.errors for name in names):
-                words = "Enter when the baby was born, or is expected" if not given else "Enter one of the two days"
-                self.add_error(names[0], words)
+            if is_infant(key) and not any(name in self.errors for name in names):
+                self._check_baby(key, names, data)
         chosen = [data.get(f"who_{key}") for key in self.candidates]
         if data.get("family") == NEW and any(pk and pk != NEW for pk in chosen):
             self.add_error("family", "Somebody is known. Select the family they belong to")
         return data
+
+    def _check_baby(self, key: str, names: list[str], data: dict[str, Any]) -> None:
+        called, days = names[0], names[1:]
+        given = [name for name in days if data.get(name)]
+        if days and len(given) != 1:
+            words = "Enter when the baby was born, or is expected" if not given else "Enter one of the two days"
+            self.add_error(days[0], words)
+        elif not data.get(called) and (not days or given[0].endswith("date_of_birth")):
+            self.add_error(called, "Enter what the baby is called")
 
     def completed(self) -> dict[str, dict[str, Any]]:
         """What was open in the referral, by who of it."""

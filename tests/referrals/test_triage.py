@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.conf import LazySettings
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,7 @@ from outbox import sending
 from outbox.models import Message
 from referrals import actions, queue
 from referrals.models import Decision, DeclineReason, Exchange, Referral, Signpost
+from referrals.questions import step_of
 from tests.cast import Cast, FamilyInTests
 from tests.referrals.filling import PAGES, Writer
 from tests.referrals.made import make_referral
@@ -49,7 +51,7 @@ def deliver() -> None:
 
 def pressed(client: Client, url: str, answers: dict[str, object], button: str = "send") -> str:
     answer = client.post(url, {**answers, button: "1"})
-    assert answer.status_code == 302, answer.content.decode()[:3000]
+    assert answer.status_code == 302, answer.context["form"].errors
     return str(answer.headers["Location"])
 
 
@@ -146,9 +148,7 @@ def test_a_restricted_record_says_only_to_ask_the_lead_who_hears_of_it(
     assert referral.state == "received"
 
 
-def test_a_question_is_answered_on_the_referrer_s_page_and_comes_back_as_news(
-    cast: Cast, signed_in: SignedIn
-) -> None:
+def test_a_question_is_answered_on_the_referrer_s_page_and_comes_back_as_news(cast: Cast, signed_in: SignedIn) -> None:
     _, referral = sent_and_checked()
     client = signed_in(cast.ina)
     pressed(client, f"/referrals/{referral.pk}/ask/", {"text": "Who is there in the evenings?"})
@@ -203,7 +203,11 @@ def test_nothing_is_decided_before_it_was_looked_at_as_it_will_be_read(cast: Cas
     assert not Decision.objects.exists()
     pressed(client, url, answers)
     decision = Decision.objects.get()
-    assert (decision.outcome, decision.by, decision.to_referrer) == ("advised", cast.ina, "Dear Hanna,\n\nSing with them.")
+    assert (decision.outcome, decision.by, decision.to_referrer) == (
+        "advised",
+        cast.ina,
+        "Dear Hanna,\n\nSing with them.",
+    )
     deliver()
     letter = str(mail.outbox[-1].body)
     assert "Sing" not in letter
@@ -264,7 +268,12 @@ def accepted(cast: Cast, referral: Referral, **more: object) -> Case:
 def test_accepting_carries_everything_over_and_nothing_is_typed_again(cast: Cast, signed_in: SignedIn) -> None:
     referral = sent(
         risk={**PAGES["risk"], "to_self": "yes", "what": "She has thought of it."},
-        reaching={**PAGES["reaching"], "address": "1 Made-up Way", "postcode": "BD5 0NA", "discreet": "Say the surgery"},
+        reaching={
+            **PAGES["reaching"],
+            "address": "1 Made-up Way",
+            "postcode": "BD5 0NA",
+            "discreet": "Say the surgery",
+        },
     )
     client, url = signed_in(cast.ina), f"/referrals/{referral.pk}/accept/"
     assert client.get(url).status_code == 200
@@ -346,8 +355,6 @@ def test_somebody_known_is_joined_field_by_field_and_nothing_else_is_written_ove
 
 
 def test_two_people_of_a_referral_never_become_one(cast: Cast, family: FamilyInTests) -> None:
-    from django.core.exceptions import ValidationError
-
     referral = sent()
     known = {"infant-1": actions.Joined(family.rowan), "infant-2": actions.Joined(family.rowan)}
     with pytest.raises(ValidationError, match="cannot be the same person"):
@@ -380,8 +387,6 @@ def test_an_acceptance_is_taken_back_within_ten_minutes_by_the_same_person_and_n
 
 def test_what_was_keyed_in_with_gaps_is_completed_while_accepting(cast: Cast, signed_in: SignedIn) -> None:
     draft = actions.begin(by=cast.ina, door="staff")
-    from referrals.questions import step_of
-
     you = step_of("you", "staff")
     assert you
     today = timezone.localdate()
@@ -403,12 +408,13 @@ def test_what_was_keyed_in_with_gaps_is_completed_while_accepting(cast: Cast, si
     }
     wrong = client.post(url, {**answers, "send": "1"}).content.decode()
     assert "Enter when the baby was born, or is expected" in wrong
-    assert "Enter what the parent or carer is called" in wrong or "What is the parent or carer called?" in wrong
+    assert "What is the parent or carer called?" in wrong
     pressed(
         client,
         url,
         {
             **answers,
+            "gap_infant-1_first_name": "Robin",
             "gap_infant-1_date_of_birth_day": today.day,
             "gap_infant-1_date_of_birth_month": today.month,
             "gap_infant-1_date_of_birth_year": today.year,
