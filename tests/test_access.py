@@ -152,6 +152,7 @@ EXTRA: dict[str, dict[str, Any]] = {
     "referrals:key-in-item": {"step": "babies", "item": 1},
     "referrals:key-in-item-remove": {"step": "babies", "item": 1},
     "referrals:text": {"key": "guide"},
+    "referrals:decide": {"outcome": "advice"},
     "referrals:row-add": {"which": "reasons"},
     "referrals:row": {"which": "reasons", "row": 1},
     "clips:film-media": {"what": "frames"},
@@ -433,7 +434,31 @@ RULES |= dict.fromkeys(
 RULES["families:retention"] = with_permission(Permission.MANAGE_TEAM)
 RULES |= dict.fromkeys(("families:erasure", "families:erasure-status", "families:erasure-pdf"), manages_the_team)
 takes_referrals_in = with_permission(Permission.TRIAGE_REFERRALS)
-RULES |= dict.fromkeys((f"referrals:{name}" for name in (*KEYED_IN, "key-in", "calls", "call")), takes_referrals_in)
+RULES |= dict.fromkeys(
+    (
+        f"referrals:{name}"
+        for name in (
+            *KEYED_IN,
+            "key-in",
+            "calls",
+            "call",
+            "queue",
+            "take-on",
+            "ask",
+            "note",
+            "priority",
+            "accept",
+            "undo",
+        )
+    ),
+    takes_referrals_in,
+)
+RULES["referrals:decide"] = takes_referrals_in
+# Whoever takes referrals in reads them all; others those given to them and those of their cases.
+RULES |= dict.fromkeys(
+    ("referrals:referral", "referrals:attachment"),
+    lambda world, user: OPEN if user.can(Permission.TRIAGE_REFERRALS) else HIDDEN,
+)
 RULES |= dict.fromkeys(
     (f"referrals:{name}" for name in ("settings", "rules", "area", "text", "row", "row-add")),
     with_permission(Permission.MANAGE_SETTINGS, Permission.MANAGE_TEAM),

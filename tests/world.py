@@ -61,10 +61,11 @@ from outcomes.models import (
     MeasureVersion,
     Score,
 )
-from referrals.models import AdviceCall, Door, Draft
+from referrals.models import AdviceCall, Attachment, Door, Draft, Referral
 from sessions.models import Attendance, Cycle, VigSession
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
 from tests.families import uploads
+from tests.referrals.made import make_referral
 
 
 @dataclass
@@ -209,6 +210,8 @@ class World:
             **self.writing.parameters(),
             "keyed_in": Draft.objects.get().pk,
             "call": AdviceCall.objects.get().pk,
+            "referral": Referral.objects.get().pk,
+            "attachment": Attachment.objects.get().pk,
             "glass": self.glass.pk,
             "other": self.family.nan.pk,
             "merge": self.merge.pk,
@@ -441,6 +444,14 @@ def make_world() -> World:
         created_by=cast.carol,
     )
     Draft.objects.create(door=Door.STAFF, by=cast.ina)
+    Attachment.objects.create(
+        referral=make_referral(),
+        stored=picture.stored,
+        file_kind=picture.kind,
+        file_name="letter.png",
+        size=1,
+        sha256=picture.sha256,
+    )
     AdviceCall.objects.create(name="Hanna Visitor", asker="health_visitor", phone="+441632960200")
     return World(
         cast,

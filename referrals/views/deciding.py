@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import requires
 from accounts.request import Request
 from families.forms.fields import add_action_error
-from families.models import Case
 from outbox.queries import why_nothing_leaves
 from referrals import actions, carrying, queue
 from referrals.beside import ASK_THE_LEAD, known_people
@@ -135,8 +133,9 @@ def accept(request: Request, referral: UUID) -> HttpResponse:
         messages.error(request, ASK_THE_LEAD)
         return redirect("referrals:referral", referral=found.pk)
     people = carrying.people_of(found)
-    loads = dict(Case.objects.open().order_by().values_list("lead").annotate(number=Count("pk")))
-    form = AcceptForm(request.POST or None, by=user, referral=found, beside=beside, people=people, loads=loads)
+    form = AcceptForm(
+        request.POST or None, by=user, referral=found, beside=beside, people=people, loads=queue.open_cases_of_each()
+    )
     if request.method == "POST" and "change" not in request.POST and form.is_valid():
         data, joined = form.cleaned_data, form.joined()
         if "send" not in request.POST and "next" not in request.POST:
