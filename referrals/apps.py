@@ -9,10 +9,13 @@ class ReferralsConfig(AppConfig):
         from accounts.registry import SettingsPage, register_settings_page
         from accounts.roles import Permission
         from families.packs.registry import register_pack_source
-        from referrals import messages, packs
+        from families.registry import register_tasks, register_timeline
+        from referrals import messages, packs, timeline, waiting
 
         messages.register()
-
+        register_tasks(waiting.to_decide)
+        for row in timeline.SOURCES:
+            register_timeline(row)
         for source in packs.SOURCES:
             register_pack_source(source)
         register_settings_page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -67,8 +67,12 @@ class Row:
 
     @property
     def babies(self) -> str:
-        """ "Robin, 10 weeks; unborn, due 3 May 2027": a name only where there is one."""
-        said = [_baby(each) for each in self.people if each.kind == Kind.INFANT]
+        """ "Robin, 10 weeks; unborn, due in 9 weeks": a name only where there is one; "2 unborn babies" of one day."""
+        counted = Counter(_baby(each) for each in self._of(Kind.INFANT))
+        said = [
+            words.replace("unborn", f"{number} unborn babies", 1) if number > 1 else words
+            for words, number in counted.items()
+        ]
         return "; ".join(said) or "No baby named yet"
 
     @property
@@ -205,9 +209,6 @@ def waiting_for(user: User) -> Waiting:
         )
     )
     return Waiting(**found)
-
-
-__all__ = ["Narrowed", "Row", "Show", "Sort", "Waiting", "following", "page_of", "rows_of", "waiting_for"]
 
 
 def open_cases_of_each() -> dict[UUID | None, int]:

@@ -3,7 +3,7 @@
 from referrals.actions.accepting import Joined, accept, may_undo, undo
 from referrals.actions.advice import ask_for_a_call
 from referrals.actions.checking import ask_for_code, check_code
-from referrals.actions.deciding import decide
+from referrals.actions.deciding import UNDO_FOR, decide
 from referrals.actions.drafts import add_file, begin, drop_file, fingerprint, forget_old, go_on, keep, remove
 from referrals.actions.following import referral_of, renew_link, say, withdraw
 from referrals.actions.looking import allocate, ask, ask_the_lead, note, read, set_priority, take_on
@@ -11,6 +11,7 @@ from referrals.actions.returning import come_back, give_link, send_link
 from referrals.actions.sending import send
 
 __all__ = [
+    "UNDO_FOR",
     "Joined",
     "accept",
     "add_file",

@@ -169,6 +169,17 @@ class DecideForm(Letters):
             del self.fields["decline_reason"]
         if outcome != Outcome.REDIRECTED:
             del self.fields["passed_to"]
+        self._referral, self._outcome = referral, outcome
+
+    def clean_to_referrer(self) -> str:
+        """The letter. One that nobody touched says what was chosen above it; advice has to be written."""
+        written = str(self.cleaned_data["to_referrer"])
+        if written.split() != letters.to_referrer(self._referral, self._outcome).split():
+            return written
+        if self._outcome == Outcome.ADVISED:
+            raise forms.ValidationError("Enter what you suggest, in the letter")
+        reason, service = self.cleaned_data.get("decline_reason"), self.cleaned_data.get("passed_to")
+        return letters.to_referrer(self._referral, self._outcome, reason=reason, service=service)
 
 
 class AcceptForm(Letters):

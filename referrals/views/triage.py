@@ -102,6 +102,7 @@ def referral(request: Request, referral: UUID) -> HttpResponse:
     actions.read(by=user, referral=found)
     audit(by=user, verb="referral.opened", subject=found)
     (row,) = queue.rows_of([found])
+    undoable = actions.may_undo(user, found)
     context = {
         "referral": found,
         "row": row,
@@ -119,7 +120,8 @@ def referral(request: Request, referral: UUID) -> HttpResponse:
         "unread": unread,
         "events": list(found.events.select_related("by")),
         "decision": found.decisions.select_related("by", "decline_reason", "passed_to").first(),
-        "may_undo": actions.may_undo(user, found),
+        "may_undo": undoable,
+        "undo_until": undoable.at + actions.UNDO_FOR if undoable else None,
         "beside": _beside_in_words(found, beside) if decides else [],
         "ask_the_lead": ASK_THE_LEAD if beside.ask_the_lead else "",
         "earlier_cases": _earlier_cases(user, beside),

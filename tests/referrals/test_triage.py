@@ -20,7 +20,7 @@ from families import actions as record
 from families.models import Alert, Case, Contact, Family, Membership, Person, Professional, RiskConcern
 from outbox import sending
 from outbox.models import Message
-from referrals import actions, queue
+from referrals import actions, queue, waiting
 from referrals.models import Decision, DeclineReason, Exchange, Referral, Signpost
 from referrals.questions import step_of
 from tests.cast import Cast, FamilyInTests
@@ -441,3 +441,24 @@ def test_professionals_come_along_with_what_the_family_said_about_them(cast: Cas
     case = accepted(cast, Referral.objects.get())
     mira = Professional.objects.get(family=case.family)
     assert (mira.role, mira.name, mira.may_contact) == ("midwife", "Mira Made-up", "yes")
+
+
+# --- What it asks of somebody, and where it is found again ------------------------------------------------------
+
+
+def test_my_day_leads_whoever_takes_referrals_in_to_the_queue_and_nobody_else(cast: Cast, signed_in: SignedIn) -> None:
+    make_referral(decide_by=timezone.localdate() - timedelta(days=1))
+    make_referral()
+    (task,) = waiting.to_decide(cast.ina)
+    assert (task.title, task.detail, task.url) == ("2 referrals to decide", "1 past the target", "/referrals/")
+    assert "2 referrals to decide" in signed_in(cast.ina).get("/").content.decode()
+    assert not list(waiting.to_decide(cast.asha))
+
+
+def test_a_case_tells_on_its_timeline_who_referred(cast: Cast, signed_in: SignedIn) -> None:
+    referral = sent()
+    case = accepted(cast, referral)
+    page = signed_in(cast.asha).get(f"/cases/{case.pk}/?kind=referral").content.decode()
+    assert f"/referrals/{referral.pk}/" in page
+    assert "Hanna Visitor, Health visitor" in page
+    assert signed_in(cast.asha).get(f"/referrals/{referral.pk}/").status_code == 200
