@@ -10,7 +10,12 @@ from families.models.duty import Alert
 from outbox.queries import why_nothing_leaves
 
 # What an alert is about, in a word; another kind is called by its own name.
-KINDS = {"critical": "Critical answer", "referral": "Same-day referral", "safe-return": "Not yet back"}
+KINDS = {
+    "critical-answer": "Critical answer",
+    "referral": "Same-day referral",
+    "referral-known": "Referral to a restricted record",
+    "safe-return": "Not yet back",
+}
 
 
 @dataclass(frozen=True)

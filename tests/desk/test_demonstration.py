@@ -140,7 +140,8 @@ def test_it_shows_duty_risk_and_what_waits(demonstration: str) -> None:
     assert on is not None
     assert (on.person, bool(on.deputy)) == (asha, True)
     assert duty.rules().out_of_hours != type(duty.rules())().out_of_hours
-    waiting = Alert.objects.open().get()
+    assert Alert.objects.open().filter(kind="referral").exists(), "a referral that tells of danger"
+    waiting = Alert.objects.open().get(kind="critical-answer")
     assert waiting.notices.filter(user=asha).exists()
     assert "critical answer" in waiting.title
     assert Alert.objects.filter(acknowledged_at__isnull=False).exclude(answer="").exists()

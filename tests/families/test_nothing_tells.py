@@ -24,11 +24,13 @@ from families.frame import kinds
 from families.models import CaseTask, Loss, Person
 from outbox import registry as outbox
 from outbox.models import Message
-from outcomes.actions import askings
+from outcomes.actions import askings, links
 from referrals.actions.checking import CODE, RECEIVED
+from referrals.actions.deciding import FAMILY, OUTCOME
 from referrals.actions.following import LINK
+from referrals.actions.looking import QUESTION
 from referrals.actions.returning import RETURN
-from referrals.models import Draft
+from referrals.models import Decision, Draft, Exchange
 from sessions.models import VigSession
 from tests.cast import PIN
 from tests.families.planted import plant, told
@@ -244,7 +246,14 @@ def test_no_message_that_leaves_us_tells(world: World) -> None:
     world.alert.save()
     draft = Draft.objects.get()
     referral = make_referral(state="accepted", case=world.family.case)
-    about = {CODE: draft.pk, RETURN: draft.pk, RECEIVED: referral.pk, LINK: referral.pk}
+    said = Exchange.objects.create(referral=referral, direction="to", text="Who is at home?", by=world.cast.ina)
+    nobody_has_died()
+    asked = askings.ask(by=world.cast.asha, case=world.family.case, what="goals", way="link", person=world.family.nan)
+    decided = Decision.objects.create(
+        referral=referral, outcome="accepted", by=world.cast.ina, to_referrer="Dear Hanna", to_family="Ring us."
+    )
+    about = {CODE: draft.pk, RETURN: draft.pk, RECEIVED: referral.pk, LINK: referral.pk, QUESTION: said.pk}
+    about |= {OUTCOME: decided.pk, FAMILY: decided.pk, links.KIND: asked.pk}
     assert outbox._kinds, "there are kinds of messages"
     for kind in outbox._kinds.values():
         subject = about.get(kind.name, world.alert.pk)
