@@ -11,12 +11,18 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import User
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
 from tests.world import StandingWorld, make_world
 
 pytest_plugins = ["tests.services", "tests.stack", "tests.browser"]
+
+# How quickly a made-up case is found says how busy the machine is, and nothing of what is tested.
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,7 @@ class RetentionRule(models.Model):
         WORK = "work", "The record of mental health work"
         DEATH = "death", "The record of a caregiver who has died"
         ANSWER = "answer", "Time for a family’s answer"
+        REFERRAL = "referral", "A referral that was not taken on"
 
     key = models.CharField(max_length=10, choices=Key.choices, unique=True)
     amount = models.PositiveSmallIntegerField(

@@ -76,6 +76,14 @@ CLASSES: tuple[Class, ...] = (
         "The service’s own",
         "When it is over without an answer a manager may decide.",
     ),
+    Class(
+        Key.REFERRAL,
+        "years",
+        "the day of its outcome",
+        2,
+        "The service’s own, after what is usual in the NHS",
+        "One that was taken on is part of the family’s record. These go by themselves, with no decision.",
+    ),
 )
 BY_KEY: Mapping[str, Class] = {each.key: each for each in CLASSES}
 

@@ -6,6 +6,7 @@ from referrals.actions.checking import ask_for_code, check_code
 from referrals.actions.deciding import UNDO_FOR, decide
 from referrals.actions.drafts import add_file, begin, drop_file, fingerprint, forget_old, go_on, keep, remove
 from referrals.actions.following import referral_of, renew_link, say, withdraw
+from referrals.actions.keeping import forget_not_taken_on
 from referrals.actions.looking import allocate, ask, ask_the_lead, note, read, set_priority, take_on
 from referrals.actions.returning import come_back, give_link, send_link
 from referrals.actions.sending import send
@@ -26,6 +27,7 @@ __all__ = [
     "decide",
     "drop_file",
     "fingerprint",
+    "forget_not_taken_on",
     "forget_old",
     "give_link",
     "go_on",

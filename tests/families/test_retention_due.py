@@ -29,6 +29,7 @@ DEFAULTS = {
     "work": (20, "years"),
     "death": (10, "years"),
     "answer": (6, "weeks"),
+    "referral": (2, "years"),
 }
 FIRST = {each.key: Line(RetentionRule(key=each.key, amount=each.amount, source=each.source), each) for each in CLASSES}
 
