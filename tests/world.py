@@ -61,7 +61,7 @@ from outcomes.models import (
     MeasureVersion,
     Score,
 )
-from referrals.models import AdviceCall, Attachment, Door, Draft, Referral
+from referrals.models import AdviceCall, Attachment, Decision, Door, Draft, Exchange, Referral
 from sessions.models import Attendance, Cycle, VigSession
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
 from tests.families import uploads
@@ -210,8 +210,8 @@ class World:
             **self.writing.parameters(),
             "keyed_in": Draft.objects.get().pk,
             "call": AdviceCall.objects.get().pk,
-            "referral": Referral.objects.get().pk,
-            "attachment": Attachment.objects.get().pk,
+            "referral": Referral.objects.undecided().get().pk,
+            "attachment": Attachment.objects.get(referral__state=Referral.State.RECEIVED).pk,
             "glass": self.glass.pk,
             "other": self.family.nan.pk,
             "merge": self.merge.pk,
@@ -444,14 +444,21 @@ def make_world() -> World:
         created_by=cast.carol,
     )
     Draft.objects.create(door=Door.STAFF, by=cast.ina)
-    Attachment.objects.create(
-        referral=make_referral(),
-        stored=picture.stored,
-        file_kind=picture.kind,
-        file_name="letter.png",
-        size=1,
-        sha256=picture.sha256,
+    came = make_referral(state=Referral.State.ACCEPTED, case=family.case)  # how this family came to the service
+    Exchange.objects.create(
+        referral=came, direction=Exchange.Direction.INSIDE, text="They were here before.", by=cast.ina
     )
+    Decision.objects.create(referral=came, outcome=Decision.Outcome.ACCEPTED, by=cast.ina, reason="They fit.")
+    letter = files.keep(files.accept(a_picture(), most_bytes=10_000), drawer="referrals")
+    for referral, kept in ((came, letter), (make_referral(), picture)):
+        Attachment.objects.create(
+            referral=referral,
+            stored=kept.stored,
+            file_kind=kept.kind,
+            file_name="letter.png",
+            size=1,
+            sha256=kept.sha256,
+        )
     AdviceCall.objects.create(name="Hanna Visitor", asker="health_visitor", phone="+441632960200")
     return World(
         cast,

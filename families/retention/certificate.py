@@ -25,6 +25,7 @@ DRAWERS = {
     "consent": "Consent forms on paper",
     "signatures": "Signatures",
     "packs": "Copies of records that were made for somebody",
+    "referrals": "Papers that came with a referral",
 }
 
 
