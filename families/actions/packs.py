@@ -90,7 +90,8 @@ def _tell_whom_restrictions_name(by: User, person: Person) -> None:
             reason = (
                 f"A copy of {person.short_name}’s record was asked for. It has nothing of this record: answer for it."
             )
-            BreakGlass.objects.create(user=by, case=case, reason=reason, at=now, until=now, refused=True)
+            glass = BreakGlass.objects.create(user=by, case=case, reason=reason, at=now, until=now, refused=True)
+            audit(by=by, verb="pack.told_elsewhere", subject=glass, family_id=restriction.family_id, case_id=case.pk)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from audit.models import AuditEvent
 from clips.models import ClipPrinciple, Recording
 from families import actions
 from families.models import (
@@ -336,6 +337,8 @@ def test_a_restricted_record_of_theirs_is_not_gathered_for_whom_it_keeps_out(wor
     heard = other.case.glass_broken.get()
     assert heard.refused
     assert "answer for it" in heard.reason
+    written = AuditEvent.objects.get(verb="pack.told_elsewhere")
+    assert (written.case_id, written.actor_id) == (str(other.case.pk), str(cast.carol.pk))
     theirs = actions.end_pack(by=cast.carol, pack=pack, handed_over=False)
     assert AccessPack.objects.visible_to(cast.carol).filter(pk=theirs.pk).exists()
     pack = actions.ask_for_pack(by=manager, case=world.family.case, person=sam, **facts)
