@@ -20,7 +20,7 @@ HOW_MANY = 200
 @pytest.fixture
 def postgres_only() -> None:
     if connection.vendor != "postgresql":
-        pytest.skip("Two who write at once are PostgreSQL's; SQLite lets in one after another")
+        pytest.skip("on SQLite one is let in after another")
 
 
 @pytest.fixture
