@@ -15,7 +15,9 @@ class Part {
     this.area = element.querySelector("textarea");
     this.audience = element.querySelector("select");
     this.base = element.querySelector(`[name="base_${this.id}"]`);
-    this.saved = this.now;
+    // What the page came with. Somebody may have typed before this script was here: that is not saved yet.
+    const came = [...this.audience.options].find((option) => option.defaultSelected) ?? this.audience.options[0];
+    this.saved = JSON.stringify([this.area.defaultValue, came.value]);
     this.conflict = null;
   }
 
@@ -51,6 +53,7 @@ class Note {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.save({ keepalive: true });
     });
+    if (this.waiting) this.soon();
   }
 
   get waiting() {

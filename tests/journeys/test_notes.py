@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import PHONE, axe, offline, screenshot
 from tests.cast import PASSWORD
 from tests.families import uploads
+from tests.journeys.at_the_desk import fill_date
 from tests.stack import Stack, running
 
 pytestmark = pytest.mark.journey
@@ -52,6 +54,23 @@ def look(page: Page, name: str) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
     axe(page)
+
+
+def test_what_is_typed_before_the_page_is_whole_is_saved_too(calm: Stack, new_page: Callable[..., Page]) -> None:
+    case = calm.python(FAMILY)
+    phone = new_page(**PHONE)
+    held: list[Route] = []
+    # a slow line: the script comes last
+    phone.route(re.compile(r"/families/note[^/]*\.js$"), lambda route: held.append(route))
+    sign_in(phone, calm, f"/cases/{case}/notes/")
+    phone.get_by_role("link", name="Write a note").click()
+    phone.get_by_role("button", name="Begin this note").click(no_wait_after=True)
+    phone.get_by_role("textbox", name="What the family is managing").fill("Sam waits until Rowan looks.")
+    while not held:
+        phone.wait_for_timeout(50)
+    held[0].continue_()
+    expect(phone.locator("[data-note-state]")).to_contain_text("Saved ")
+    assert calm.python(NOTE, case=case)["first"] == "Sam waits until Rowan looks."
 
 
 def test_a_note_begun_on_a_phone_survives_a_lost_line_and_a_second_window_and_is_signed_on_a_laptop(
@@ -140,6 +159,7 @@ def test_a_contact_is_logged_and_a_document_added_on_a_phone_without_a_mouse(cal
     phone.get_by_label("Choose the files").set_input_files([bad])
     phone.get_by_role("radio", name="Letter").focus()
     phone.keyboard.press("Space")
+    fill_date(phone, "Date on the document", 0)
     phone.get_by_role("button", name="Add to the record").focus()
     phone.keyboard.press("Enter")
     expect(phone.get_by_text("is not a kind that can be kept here").first).to_be_visible()
