@@ -11,6 +11,7 @@ class FamiliesConfig(AppConfig):
         from accounts.signals import signed_out_everywhere
         from families import (
             consent_tasks,
+            identity,
             loss,
             notes,
             protection,
@@ -43,6 +44,7 @@ class FamiliesConfig(AppConfig):
         registry.register_merge_rule(registry.MergeRule(reconcile=((Membership, households.one_place),)))
         registry.register_merge_rule(registry.MergeRule(reconcile=((Protection, protections.one_protection),)))
         registry.register_merge_rule(registry.MergeRule(veto=keeping.being_erased))
+        registry.register_merge_rule(registry.MergeRule(veto=identity.never_one))
         register_rule(loss.why_not_sent)
 
         for order, label, url_name in (

@@ -6,6 +6,7 @@ from families.views import (
     ability,
     access,
     addresses,
+    adoption,
     birth,
     case,
     consent,
@@ -66,6 +67,16 @@ urlpatterns = [
     path("cases/<uuid:case>/people/<uuid:person>/legal/new/", describing.legal_add, name="legal-add"),
     path("cases/<uuid:case>/legal/<uuid:legal>/", describing.legal_edit, name="legal-edit"),
     path("cases/<uuid:case>/people/<uuid:person>/placement/", placement.placement_change, name="placement-change"),
+    path("cases/<uuid:case>/people/<uuid:person>/adopted/", adoption.adoption_begin, name="adoption-begin"),
+    path("cases/<uuid:case>/people/<uuid:person>/other-record/", adoption.identity_page, name="identity"),
+    path(
+        "cases/<uuid:case>/people/<uuid:person>/other-record/who-knows/",
+        adoption.identity_readers,
+        name="identity-readers",
+    ),
+    path(
+        "cases/<uuid:case>/people/<uuid:person>/other-record/error/", adoption.identity_strike, name="identity-strike"
+    ),
     path("cases/<uuid:case>/placements/<uuid:placement>/", placement.placement_page, name="placement"),
     path("cases/<uuid:case>/placements/<uuid:placement>/error/", placement.placement_strike, name="placement-strike"),
     path("cases/<uuid:case>/addresses/new/", addresses.address_add, name="address-add"),

@@ -17,6 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from accounts.models import User
 from families.finding.duplicates import CHILDREN, facts_of
 from families.finding.likeness import Facts
+from families.identity import superseded
 from families.models import Family, Membership, Person, Restriction, SearchKey
 from referrals.matching import Candidate, keys_to_look_for, match
 
@@ -112,13 +113,16 @@ def _found(people: Sequence[Facts]) -> list[Person]:
     asked = Q(pk__in=[])
     for kind, values in by_kind.items():
         asked |= Q(kind=kind, value__in=values)
-    keys = SearchKey.objects.filter(asked).values("person").annotate(shared=Count("pk"))
+    keys = (
+        SearchKey.objects.filter(asked).exclude(person__in=superseded()).values("person").annotate(shared=Count("pk"))
+    )
     ids = list(keys.order_by("-shared", "person").values_list("person", flat=True)[:MOST_FOUND])
     if not ids:
         return []
     households = Membership.objects.filter(person__in=ids).values("family")
     around = Membership.objects.filter(family__in=households, person__kind__in=CHILDREN).values("person")
-    return list(Person.objects.filter(Q(pk__in=ids) | Q(pk__in=around)).order_by("created_at", "pk"))
+    found = Person.objects.filter(Q(pk__in=ids) | Q(pk__in=around)).exclude(pk__in=superseded())
+    return list(found.order_by("created_at", "pk"))
 
 
 def _homes(user: User, people: Iterable[Person]) -> dict[uuid.UUID, _Home]:

@@ -165,6 +165,10 @@ EXTRA: dict[str, dict[str, Any]] = {
 # Addresses that want another row than the usual one of its kind.
 INSTEAD: dict[str, dict[str, str]] = {
     "clips:film-certificate": {"film": "gone"},
+    "families:adoption-begin": {"person": "baby"},
+    "families:identity": {"person": "baby"},
+    "families:identity-readers": {"person": "baby"},
+    "families:identity-strike": {"person": "baby"},
     "families:loss": {"person": "remembered"},
     "families:loss-wishes": {"person": "remembered"},
     "families:loss-asked": {"person": "remembered"},
@@ -238,6 +242,11 @@ RULES |= {
     "families:glass-close": anybody_signed_in,
     "families:glass-notice": of_the_case(Permission.MANAGE_TEAM),
     "families:restrict": of_the_case(Permission.MANAGE_TEAM),
+    "families:adoption-begin": of_the_case(Permission.MANAGE_TEAM),
+    # Who may know is named in the link itself: colleagues who open the record every day learn nothing of it.
+    "families:identity": only("carol"),
+    "families:identity-readers": only("carol"),
+    "families:identity-strike": only("carol"),
     "families:restriction-lift": of_the_case(Permission.MANAGE_TEAM),
     "families:access": of_the_case(),
     "families:pack-ask": of_the_case(Permission.MANAGE_TEAM),

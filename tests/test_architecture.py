@@ -223,6 +223,7 @@ THROUGH_A_PARENT = {
     "TwoPeople": "Person",
     "BreakGlass": "Case",
     "AlertNotice": "Alert",
+    "Identity": "Adoption",
     "HelpingQuestionWording": "HelpingQuestion",
     "GoalWording": "Goal",
     "ScoreValue": "Score",

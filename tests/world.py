@@ -23,6 +23,7 @@ from families.duty.rota import put_on_duty
 from families.models import (
     AccessPack,
     Address,
+    Adoption,
     Alert,
     BreakGlass,
     CaseTask,
@@ -34,6 +35,7 @@ from families.models import (
     Document,
     DutyShift,
     Erasure,
+    Identity,
     LegalHold,
     LegalStatus,
     Loss,
@@ -45,6 +47,7 @@ from families.models import (
     Person,
     PlacementChange,
     Professional,
+    Restriction,
     RiskConcern,
     RiskFlag,
     Signature,
@@ -149,6 +152,22 @@ def make_retention(cast: Cast, family: FamilyInTests) -> Retention:
     )
 
 
+def make_adoption(cast: Cast, family: FamilyInTests) -> Adoption:
+    """Rowan was adopted: another record, of which Carol alone may know, holds who they were before."""
+    before = make_family(cast.sue, team=cast.south)
+    record = Restriction.objects.create(family=before.family, reason="A child was adopted.", by=cast.carol)
+    record.named.set([cast.sue, cast.carol])
+    placement = PlacementChange.objects.create(
+        case=before.case, child=before.rowan, kind="adopted", from_on=timezone.localdate(), by=cast.carol
+    )
+    link = Adoption.objects.create(
+        earlier_family=before.family, family=family.family, placement=placement, by=cast.carol
+    )
+    link.known_to.set([cast.carol])
+    Identity.objects.create(adoption=link, earlier=before.rowan, later=family.rowan)
+    return link
+
+
 @dataclass
 class World:
     """The cast, a family, and one row of every kind that an address can name."""
@@ -192,6 +211,7 @@ class World:
     professional: Professional
     hold: EvidenceHold  # of a film of its own; Carol is the safeguarding lead, Sue her deputy
     retention: Retention
+    adoption: Adoption
 
     def parameters(self) -> dict[str, Any]:
         """A value for every parameter that an address of ours takes, by the parameter's name."""
@@ -203,6 +223,7 @@ class World:
             "reason": ClosureReason.objects.values_list("pk", flat=True)[0],
             "family": self.family.family.pk,
             "person": self.family.sam.pk,
+            "baby": self.family.rowan.pk,
             "remembered": self.family.case.people.exclude(lost="").get().pk,
             "infant": self.family.rowan.pk,
             "consent": consent.pk if consent else None,
@@ -500,4 +521,5 @@ def make_world() -> World:
         professional,
         hold,
         make_retention(cast, family),
+        make_adoption(cast, family),
     )

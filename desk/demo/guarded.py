@@ -1,4 +1,4 @@
-"""Made-up families whose records are guarded: a protected mother, a record for named people, one person twice."""
+"""Made-up families whose records are guarded: a protected mother, named readers, an adoption, one person twice."""
 
 from __future__ import annotations
 
@@ -127,4 +127,40 @@ def rookwood(staff: Staff) -> None:
     )
     actions.refuse_glass(
         by=staff.ben, reason="Noor rang the office and asked for Asha, who was out.", restricted=family.case
+    )
+
+
+def sorrel(staff: Staff) -> None:
+    """Adopted by the family who cared for him: the record from before is closed, and only the manager knows of both."""
+    carol = User.objects.get(email=MANAGER)
+    family = DemoFamily.open(
+        by=staff.ina,
+        team=staff.riverside,
+        lead=staff.asha,
+        days_ago=210,
+        infants={"Corin": InfantFacts(first_name="Corin", last_name="Sorrel", date_of_birth=day(-58 * 7))},
+        caregivers={
+            "Tess": carer("Tess", "Sorrel", Who.BIRTH_PARENT, "Mum", lives=False),
+            "Marian": carer("Marian", "Teasel", Who.FOSTER_CARER, "Marian"),
+        },
+    )
+    family.stage(Stage.ENGAGING, 190)
+    family.known("Marian", contact={"phone": "+447700900141", "may_call": "yes"})
+    family.lives_at("4 Teasel Way\nElsewhere", "ZZ99 3WZ", whose="Marian")
+    family.session(Kind.ENGAGEMENT, at(-180, 10), came={"Marian": "5", "Corin": "5"})
+    actions.begin_after_adoption(
+        by=carol,
+        case=family.case,
+        child=family.people["Corin"],
+        new=actions.NewRecord(
+            from_on=day(-9),
+            authority="Riverside Family Court (made up)",
+            first_name="Robin",
+            last_name="Teasel",
+            adopters=[family.people["Marian"]],
+            team=staff.riverside,
+            lead=staff.ben,
+            named=[staff.asha, carol],
+            known_to=[carol],
+        ),
     )

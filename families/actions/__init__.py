@@ -2,6 +2,7 @@
 
 from families.actions.ability import record_ability
 from families.actions.addresses import add_address, change_address
+from families.actions.adoption import NewRecord, begin_after_adoption, change_who_knows, strike_out_adoption
 from families.actions.birth import Birth, record_birth, record_births
 from families.actions.case import (
     InfantFacts,
@@ -80,6 +81,7 @@ __all__ = [
     "KnownPerson",
     "LossFacts",
     "NewCarer",
+    "NewRecord",
     "PatternPart",
     "Typed",
     "add_address",
@@ -94,6 +96,7 @@ __all__ = [
     "add_to_note",
     "ask_for_pack",
     "asked_about_needs",
+    "begin_after_adoption",
     "begin_note",
     "break_glass",
     "break_glass_by_reference",
@@ -111,6 +114,7 @@ __all__ = [
     "change_professional",
     "change_stage",
     "change_task",
+    "change_who_knows",
     "close_after_loss",
     "close_case",
     "close_glass",
@@ -160,6 +164,7 @@ __all__ = [
     "share_information",
     "sign_note",
     "strike_out",
+    "strike_out_adoption",
     "strike_out_loss",
     "strike_out_placement",
     "tell_apart",

@@ -18,7 +18,7 @@ from families.actions.addresses import add_address
 from families.actions.legal import add_legal_status, change_legal_status
 from families.actions.people import CaregiverFacts, add_person, tell_of_everything
 from families.actions.protection import protect
-from families.models import Case, LegalStatus, Membership, Person, PlacementChange
+from families.models import Adoption, Case, LegalStatus, Membership, Person, PlacementChange
 from families.responsibility import CARERS, PARENTS
 
 Kind = PlacementChange.Kind
@@ -38,7 +38,8 @@ COMES_AS: dict[str, tuple[str, str]] = {
 }
 RELATIVES = (Relationship.GRANDPARENT, Relationship.SIBLING)  # stay what they are while they care for the child
 NOT_A_PARENT = (Kind.FOSTER, Kind.KINSHIP, Kind.PLACED, Kind.ADOPTED)  # what no parent of the child becomes
-ANYBODY_MAY_CARE = (Kind.AUTHORITY, Kind.OTHER)  # nobody new has to care for the child
+# Nobody new has to care for the child; who adopts without being known here stands in the record that begins then.
+ANYBODY_MAY_CARE = (Kind.AUTHORITY, Kind.OTHER, Kind.ADOPTED)
 
 
 @dataclass(frozen=True)
@@ -311,6 +312,8 @@ def strike_out_placement(*, by: User, change: PlacementChange, reason: str) -> P
     change = PlacementChange.objects.select_for_update().get(pk=change.pk)
     if change.is_struck:
         raise ValidationError("This is struck out already.")
+    if Adoption.objects.standing().filter(placement=change).exists():
+        raise ValidationError("A record began with this. Whoever may know of both says first that it was an error.")
     if not reason.strip():
         raise ValidationError({"reason": "Enter how it came to be entered in error"})
     later = PlacementChange.objects.standing().filter(child=change.child_id, at__gt=change.at)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Permission, User
 from audit.actions import record as audit
+from families import identity
 from families.actions.packs import anew
 from families.models import AccessPack, Case, Restriction
 
@@ -75,6 +76,8 @@ def restrict_family(*, by: User, case: Case, named: Iterable[User], reason: str)
 def lift_restriction(*, by: User, case: Case, reason: str) -> Restriction:
     """The team may open the record again as its roles allow."""
     _check_right(by)
+    if identity.keeps_restricted(case.family_id):
+        raise ValidationError(identity.EARLIER_RECORD_STANDS)
     if not reason.strip():
         raise ValidationError({"reason": "Enter why the record may be opened again"})
     restriction = Restriction.objects.select_for_update().standing().filter(family=case.family_id).first()

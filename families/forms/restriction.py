@@ -14,6 +14,12 @@ from families.models import Case, Restriction
 from nhsuk_forms.forms import NhsForm
 
 
+def people_who_read() -> Any:
+    """Everybody whose role opens records at all."""
+    roles = [role for role, rights in PERMISSIONS.items() if Permission.SEE_CASES in rights]
+    return User.objects.filter(is_active=True, role__in=roles).select_related("team").order_by("name")
+
+
 class ReadersField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
@@ -46,10 +52,7 @@ class RestrictForm(NhsForm):
         super().__init__(*args, **kwargs)
         if standing:
             self.submit_label = "Save who may open this record"
-        roles = [role for role, rights in PERMISSIONS.items() if Permission.SEE_CASES in rights]
-        self.fields["named"].queryset = (  # type: ignore[attr-defined]
-            User.objects.filter(is_active=True, role__in=roles).select_related("team").order_by("name")
-        )
+        self.fields["named"].queryset = people_who_read()  # type: ignore[attr-defined]
 
 
 class LiftForm(NhsForm):

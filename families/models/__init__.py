@@ -9,6 +9,7 @@ from families.models.contact import Consultation, Contact
 from families.models.document import Document
 from families.models.duty import Alert, AlertNotice, DutyRules, DutyShift
 from families.models.finding import Merge, MergeQuerySet, NamePart, SearchKey, TwoPeople
+from families.models.identity import Adoption, AdoptionQuerySet, Identity
 from families.models.lease import FrameLease, Lease
 from families.models.legal import LegalStatus, LegalStatusQuerySet
 from families.models.loss import Loss, LossQuerySet
@@ -33,6 +34,8 @@ __all__ = [
     "AccessPack",
     "Address",
     "AddressQuerySet",
+    "Adoption",
+    "AdoptionQuerySet",
     "Alert",
     "AlertNotice",
     "Answer",
@@ -61,6 +64,7 @@ __all__ = [
     "Family",
     "FamilyQuerySet",
     "FrameLease",
+    "Identity",
     "InformationShared",
     "Lease",
     "LegalHold",

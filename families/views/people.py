@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import Permission, User
-from families import actions, profile, queries
+from families import actions, identity, profile, queries
 from families.actions import KnownPerson
 from families.forms.fields import add_action_error
 from families.forms.people import EDIT_FORMS, FORMS, RememberedForm
@@ -70,6 +70,8 @@ def person_page(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
             "person": about.person,
             "membership": about.membership,
             "may_edit": user.can(Permission.EDIT_CASES),
+            "may_begin": user.can(Permission.MANAGE_TEAM) and identity.may_begin(about.person),
+            "knows": identity.known(user, about.person) is not None,
             "tab": "families:people",
         },
     )

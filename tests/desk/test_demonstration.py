@@ -17,6 +17,7 @@ from desk.demo import film
 from families import duty, nhs
 from families.consent import Purpose, Standing, ask, standings
 from families.models import (
+    Adoption,
     Alert,
     Case,
     CaseTask,
@@ -128,10 +129,14 @@ def test_it_shows_guarded_records(demonstration: str) -> None:
     assert {each.standing for each in standings([robin], [Purpose.FILM]).values()} == {Standing.CONFLICT}
     assert {signature.signed_by for signature in Signature.objects.all()} == {ivy, dan}
     assert Merge.objects.undoable().filter(kept=dan).exists()
-    restriction = Restriction.objects.standing().get()
+    restriction = Restriction.objects.standing().exclude(family__adoptions_from__isnull=False).get()
     ben, carol = (User.objects.get(email=f"{name}@demo.example") for name in ("ben", "carol"))
     assert not Case.objects.visible_to(ben).filter(family=restriction.family).exists()
     assert Case.objects.visible_to(carol).filter(family=restriction.family).exists()
+    adoption = Adoption.objects.get()
+    assert Case.objects.visible_to(ben).filter(family=adoption.family).exists()
+    assert not Case.objects.visible_to(ben).filter(family=adoption.earlier_family).exists()
+    assert not Adoption.objects.visible_to(ben).exists()
 
 
 def test_it_shows_duty_risk_and_what_waits(demonstration: str) -> None:

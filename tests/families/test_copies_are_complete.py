@@ -53,6 +53,8 @@ APPS = ("outbox", "families", "outcomes", "referrals", "vig_sessions", "clips", 
 
 # Models that lead to somebody and are not told of in their copy, and why that is right.
 NOT_TOLD = {
+    "families.Adoption": "leads to another record; what may be told of it is decided by hand (ADR 0016)",
+    "families.Identity": "leads to another record; what may be told of it is decided by hand (ADR 0016)",
     "families.SearchKey": "made from the name, dates and numbers that are told, and from nothing else",
     "families.TwoPeople": "says of two records that they are not one person: about the other as much",
     "families.AlertNotice": "which colleague was told of an alert; the alert is told",

@@ -16,7 +16,7 @@ from clips.media import ffmpeg
 from clips.store import NoRoom
 from desk.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PIN
 from desk.demo.families import WITH_FILM, WITHOUT_FILM, Film, Staff
-from desk.demo.guarded import foxglove, rookwood
+from desk.demo.guarded import foxglove, rookwood, sorrel
 from desk.demo.kept import film_that_may_go, old_records
 from desk.demo.many import AT_ONCE, Maker
 from desk.demo.people import MANAGER, known_staff, make_people
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             keep_rota(staff, User.objects.get(email=MANAGER))
             make_referrals(staff.ina)
             films: list[Film] = [family(staff) for family in WITH_FILM]
-            for other in (*WITHOUT_FILM, foxglove, rookwood, old_records):
+            for other in (*WITHOUT_FILM, foxglove, rookwood, sorrel, old_records):
                 other(staff)
         if families:
             self._more(staff, families, seed)
