@@ -76,6 +76,11 @@ class Row:
         return "; ".join(said) or "No baby named yet"
 
     @property
+    def ages(self) -> str:
+        """The same without a name: "10 weeks; unborn, due in 9 weeks"."""
+        return "; ".join(filter(None, (_when(each) for each in self._of(Kind.INFANT))))
+
+    @property
     def caregivers(self) -> str:
         named = [" ".join(filter(None, (p.known_as or p.first_name, p.last_name))) for p in self._of(Kind.CAREGIVER)]
         return ", ".join(filter(None, named))
@@ -101,13 +106,14 @@ class Row:
         return f"Ages out in {weeks} week{'' if weeks == 1 else 's'}" if weeks >= 0 else "Has aged out"
 
 
-def _baby(person: ReferredPerson) -> str:
-    when = ""
+def _when(person: ReferredPerson) -> str:
     if person.date_of_birth:
-        when = age_in_words(person.date_of_birth)
-    elif person.expected_on:
-        when = f"unborn, {due_in_words(person.expected_on)}"
-    return ", ".join(filter(None, (person.first_name, when))) or str(person)
+        return age_in_words(person.date_of_birth)
+    return f"unborn, {due_in_words(person.expected_on)}" if person.expected_on else ""
+
+
+def _baby(person: ReferredPerson) -> str:
+    return ", ".join(filter(None, (person.first_name, _when(person)))) or str(person)
 
 
 def _shown(rows: QuerySet[Referral], show: str, user: User) -> QuerySet[Referral]:
@@ -156,9 +162,14 @@ def _with_news(rows: QuerySet[Referral]) -> QuerySet[Referral]:
     return rows.annotate(has_news=Exists(news))
 
 
+def in_order(user: User, *, show: str, by: Narrowed) -> QuerySet[Referral]:
+    """The referrals of one part of the queue that somebody may see, as they stand in it."""
+    return _ordered(_narrowed(_shown(Referral.objects.visible_to(user), show, user), by), by, show)
+
+
 def page_of(user: User, *, show: str, by: Narrowed, number: str | int) -> Page[Any]:
     """One page of :class:`Row` that somebody may see; four queries whatever it shows."""
-    rows = _ordered(_narrowed(_shown(Referral.objects.visible_to(user), show, user), by), by, show)
+    rows = in_order(user, show=show, by=by)
     shown = _with_news(rows.select_related("reference", "triager", "team", "case__family")).defer("answers")
     page: Page[Any] = Paginator(shown, ROWS_ON_A_PAGE).get_page(number)
     page.object_list = rows_of(list(page.object_list))

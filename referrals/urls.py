@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from referrals.views import deciding, doors, following, form, sending, service, triage
+from referrals.views import deciding, doors, following, form, meeting, sending, service, triage, views
 
 app_name = "referrals"
 
@@ -44,7 +44,18 @@ urlpatterns = [
     path("referral/link-sent/", following.follow_renewed, name="follow-renewed"),
     path("referral/<str:token>/", following.follow_open, name="follow-open"),
     path("referrals/", triage.referral_queue, name="queue"),
+    path("referrals/export/<slug:kind>/", views.export, name="export"),
+    path("referrals/views/new/", views.view_keep, name="view-keep"),
+    path("referrals/views/<uuid:view>/", views.view_edit, name="view-edit"),
+    path("referrals/views/<uuid:view>/remove/", views.view_remove, name="view-remove"),
+    path("referrals/meetings/", meeting.meetings_list, name="meetings"),
+    path("referrals/meetings/new/", meeting.meeting_begin, name="meeting-begin"),
+    path("referrals/meetings/<uuid:meeting>/", meeting.meeting_page, name="meeting"),
+    path("referrals/meetings/<uuid:meeting>/next/", meeting.meeting_next, name="meeting-next"),
+    path("referrals/meetings/<uuid:meeting>/end/", meeting.meeting_end, name="meeting-end"),
     path("referrals/<uuid:referral>/", triage.referral, name="referral"),
+    path("referrals/<uuid:referral>/leave/", meeting.leave, name="leave"),
+    path("referrals/<uuid:referral>/letter/<slug:to>/", triage.letter, name="letter"),
     path("referrals/<uuid:referral>/take-on/", triage.take_on, name="take-on"),
     path("referrals/<uuid:referral>/ask/", triage.ask, name="ask"),
     path("referrals/<uuid:referral>/note/", triage.note, name="note"),

@@ -87,6 +87,12 @@ def leads_or_manages(world: World, user: User) -> str:
     return FORBIDDEN if seen == OPEN and user == world.cast.ina else seen
 
 
+def own_view(world: World, user: User) -> str:
+    if user == world.cast.ina:
+        return OPEN
+    return HIDDEN if user.can(Permission.TRIAGE_REFERRALS) else FORBIDDEN
+
+
 def own_consultation(world: World, user: User) -> str:
     """Struck out by whoever gave it and by a manager of the team; colleagues of the team read it, others do not."""
     if user.pk in {world.cast.asha.pk, world.cast.carol.pk}:
@@ -152,6 +158,8 @@ EXTRA: dict[str, dict[str, Any]] = {
     "referrals:key-in-item": {"step": "babies", "item": 1},
     "referrals:key-in-item-remove": {"step": "babies", "item": 1},
     "referrals:text": {"key": "guide"},
+    "referrals:export": {"kind": "csv"},
+    "referrals:letter": {"to": "referrer"},
     "referrals:decide": {"outcome": "advice"},
     "referrals:row-add": {"which": "reasons"},
     "referrals:row": {"which": "reasons", "row": 1},
@@ -176,6 +184,7 @@ INSTEAD: dict[str, dict[str, str]] = {
     "families:note-write": {"note": "draft"},
     "families:note-save": {"note": "draft"},
     "families:note-about": {"note": "draft"},
+    "referrals:letter": {"referral": "came"},
     **{f"referrals:{name}": {"draft": "keyed_in"} for name in KEYED_IN},
     "accounts:person": {"person": "user"},
     "accounts:person-step": {"person": "user"},
@@ -458,11 +467,22 @@ RULES |= dict.fromkeys(
             "priority",
             "accept",
             "undo",
+            "leave",
+            "export",
+            "view-keep",
+            "meetings",
+            "meeting-begin",
+            "meeting",
+            "meeting-next",
+            "meeting-end",
         )
     ),
     takes_referrals_in,
 )
 RULES["referrals:decide"] = takes_referrals_in
+RULES["referrals:letter"] = lambda world, user: OPEN if user.can(Permission.TRIAGE_REFERRALS) else see(world, user)
+# A view of the queue is its owner's alone.
+RULES |= dict.fromkeys(("referrals:view-edit", "referrals:view-remove"), own_view)
 # Whoever takes referrals in reads them all; others those given to them and those of their cases.
 RULES |= dict.fromkeys(
     ("referrals:referral", "referrals:attachment"),

@@ -217,6 +217,7 @@ THROUGH_A_PARENT = {
     "NoteAddendum": "Note",
     "Membership": "Person",
     "ReferredPerson": "Referral",
+    "MeetingItem": "Meeting",
     "StageChange": "Case",
     "Closure": "Case",
     "SearchKey": "Person",

@@ -64,7 +64,18 @@ from outcomes.models import (
     MeasureVersion,
     Score,
 )
-from referrals.models import AdviceCall, Attachment, Decision, Door, Draft, Exchange, Referral
+from referrals.models import (
+    AdviceCall,
+    Attachment,
+    Decision,
+    Door,
+    Draft,
+    Exchange,
+    Meeting,
+    MeetingItem,
+    QueueView,
+    Referral,
+)
 from sessions.models import Attendance, Cycle, VigSession
 from tests.cast import Cast, FamilyInTests, consent_to_everything, make_cast, make_family
 from tests.families import uploads
@@ -232,6 +243,9 @@ class World:
             "keyed_in": Draft.objects.get().pk,
             "call": AdviceCall.objects.get().pk,
             "referral": Referral.objects.undecided().get().pk,
+            "came": Referral.objects.get(case=self.family.case).pk,
+            "meeting": Meeting.objects.get().pk,
+            "view": QueueView.objects.get().pk,
             "attachment": Attachment.objects.get(referral__state=Referral.State.RECEIVED).pk,
             "glass": self.glass.pk,
             "other": self.family.nan.pk,
@@ -469,7 +483,12 @@ def make_world() -> World:
     Exchange.objects.create(
         referral=came, direction=Exchange.Direction.INSIDE, text="They were here before.", by=cast.ina
     )
-    Decision.objects.create(referral=came, outcome=Decision.Outcome.ACCEPTED, by=cast.ina, reason="They fit.")
+    Decision.objects.create(
+        referral=came, outcome=Decision.Outcome.ACCEPTED, by=cast.ina, reason="They fit.", to_referrer="Thank you."
+    )
+    held = Meeting.objects.create(by=cast.ina)
+    MeetingItem.objects.create(meeting=held, referral=came, position=1, decision=came.decisions.get())
+    QueueView.objects.create(owner=cast.ina, name="Late ones", query="show=open&late=on")
     letter = files.keep(files.accept(a_picture(), most_bytes=10_000), drawer="referrals")
     for referral, kept in ((came, letter), (make_referral(), picture)):
         Attachment.objects.create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -52,7 +52,6 @@ def accept(
     reason: str = "",
     to_referrer: str,
     to_family: str = "",
-    present: Iterable[User] = (),
 ) -> Case:
     """Open a case for whom a referral names: for a new family, or as a further one of ``family``.
 
@@ -98,7 +97,6 @@ def accept(
         reason=reason,
         to_referrer=to_referrer,
         to_family=to_family,
-        present=present,
         case=case,
     )
     return case

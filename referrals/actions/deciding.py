@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -14,6 +13,7 @@ from audit.actions import record as audit
 from families.models import Case
 from outbox.actions import post
 from referrals.actions.looking import enter, locked
+from referrals.actions.meeting import minute
 from referrals.models import Decision, DeclineReason, Referral, Signpost
 
 OUTCOME = "referral-outcome"
@@ -35,7 +35,6 @@ def decide(
     to_family: str = "",
     decline_reason: DeclineReason | None = None,
     passed_to: Signpost | None = None,
-    present: Iterable[User] = (),
 ) -> Decision:
     """Return with advice, pass on, decline, or write down that it was withdrawn. Accepting is ``accepting.accept``.
 
@@ -61,7 +60,6 @@ def decide(
         to_family=to_family,
         decline_reason=decline_reason,
         passed_to=passed_to,
-        present=present,
     )
 
 
@@ -75,7 +73,6 @@ def written_down(
     to_family: str,
     decline_reason: DeclineReason | None = None,
     passed_to: Signpost | None = None,
-    present: Iterable[User] = (),
     case: Case | None = None,
 ) -> Decision:
     """The outcome of a locked referral, and what is sent about it; in the caller's transaction."""
@@ -90,7 +87,7 @@ def written_down(
         to_referrer=to_referrer.strip(),
         to_family=to_family.strip() if referral.family_may_be_told == "yes" else "",
     )
-    decision.present.set(present)
+    minute(decision)
     referral.case, referral.triager = case, referral.triager or by
     enter(referral, outcome, by=by, public=decision.to_referrer, inside=decision.reason)
     audit(

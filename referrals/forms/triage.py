@@ -9,7 +9,7 @@ from django import forms
 
 from accounts.models import Permission, Team, User
 from accounts.roles import PERMISSIONS
-from families.forms.case import WorkerChoiceField, WorkersChoiceField, people_who_work_with_families
+from families.forms.case import WorkerChoiceField, people_who_work_with_families
 from families.forms.fields import Line, Prose
 from families.models import Family, Pathway, Person
 from nhsuk_forms.fields import DateInputField
@@ -114,11 +114,10 @@ class Letters(NhsForm):
     submit_label = "Look at it before it goes"
     to_referrer = Prose(label="To whoever referred", max_length=LONGEST_TEXT)
     to_family = Prose(label="To the family", max_length=LONGEST_TO_FAMILY, required=False)
-    present = WorkersChoiceField(label="Who was present?", queryset=User.objects.none(), required=False)
     looks = {"to_referrer": {"rows": 10, "count": False}, "to_family": {"rows": 3}}
     nouns = {"to_referrer": "what you write to whoever referred"}
 
-    def begin(self, referral: Referral, outcome: str, *, meeting: bool) -> None:
+    def begin(self, referral: Referral, outcome: str) -> None:
         """Offer the letters, and leave out what is not asked."""
         self.fields["to_referrer"].initial = letters.to_referrer(referral, outcome)
         if words := letters.to_family(referral, outcome):
@@ -130,11 +129,6 @@ class Letters(NhsForm):
             )
         else:
             del self.fields["to_family"]
-        if meeting:
-            everybody = people_who_take_referrals_in() | people_who_work_with_families()
-            self.fields["present"].queryset = everybody.distinct()  # type: ignore[attr-defined]
-        else:
-            del self.fields["present"]
 
 
 class DecideForm(Letters):
@@ -153,7 +147,7 @@ class DecideForm(Letters):
         empty_label=None,
     )
     reason = Prose(label="Why, for your colleagues?", max_length=LONGEST_TEXT)
-    field_order = ["decline_reason", "passed_to", "reason", "to_referrer", "to_family", "present"]
+    field_order = ["decline_reason", "passed_to", "reason", "to_referrer", "to_family"]
     nouns = {
         "decline_reason": "why it is not taken on",
         "passed_to": "the service that it is passed on to",
@@ -162,9 +156,9 @@ class DecideForm(Letters):
     }
     looks = {**Letters.looks, "reason": {"rows": 3}}
 
-    def __init__(self, *args: Any, referral: Referral, outcome: str, meeting: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, referral: Referral, outcome: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.begin(referral, outcome, meeting=meeting)
+        self.begin(referral, outcome)
         if outcome != Outcome.DECLINED:
             del self.fields["decline_reason"]
         if outcome != Outcome.REDIRECTED:
@@ -201,12 +195,11 @@ class AcceptForm(Letters):
         beside: Beside,
         people: Sequence[tuple[str, str, Any]],
         loads: Mapping[Any, int],
-        meeting: bool = False,
         **kwargs: Any,
     ) -> None:
         """``people``: key, name and facts of everybody whom the referral names. ``loads``: open cases by who leads."""
         super().__init__(*args, **kwargs)
-        self.begin(referral, Outcome.ACCEPTED, meeting=meeting)
+        self.begin(referral, Outcome.ACCEPTED)
         self.beside, self.people = beside, people
         self.fields["lead"].queryset = people_who_work_with_families()  # type: ignore[attr-defined]
         lead: Any = self.fields["lead"]
@@ -238,7 +231,7 @@ class AcceptForm(Letters):
                 error_messages={"required": "Select which family they belong to"},
             )
             order.append("family")
-        self.order_fields([*order, "pathway", "team", "lead", "reason", "to_referrer", "to_family", "present"])
+        self.order_fields([*order, "pathway", "team", "lead", "reason", "to_referrer", "to_family"])
 
     def _ask_who(self, key: str, name: str, facts: Any, found: Sequence[KnownPerson]) -> list[str]:
         who = f"who_{key}"

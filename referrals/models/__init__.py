@@ -3,6 +3,7 @@
 from referrals.models.advice import AdviceCall
 from referrals.models.conversation import Attachment, Decision, Event, Exchange, ReferrerLink
 from referrals.models.draft import Door, Draft
+from referrals.models.meeting import Meeting, MeetingItem, QueueView
 from referrals.models.referral import Reference, Referral, ReferredPerson, Source
 from referrals.models.service import DeclineReason, GuideText, IntakeRules, Reason, ServiceArea, Signpost
 
@@ -17,6 +18,9 @@ __all__ = [
     "Exchange",
     "GuideText",
     "IntakeRules",
+    "Meeting",
+    "MeetingItem",
+    "QueueView",
     "Reason",
     "Reference",
     "Referral",

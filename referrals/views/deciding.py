@@ -16,7 +16,7 @@ from accounts.access import requires
 from accounts.request import Request
 from families.forms.fields import add_action_error
 from outbox.queries import why_nothing_leaves
-from referrals import actions, carrying, queue
+from referrals import actions, carrying, meetings, queue
 from referrals.beside import ASK_THE_LEAD, known_people
 from referrals.forms.triage import AcceptForm, DecideForm, Letters
 from referrals.models import Decision, Referral
@@ -61,6 +61,7 @@ def _preview(request: Request, found: Referral, form: Letters, outcome: str, **m
         ],
         "back_url": reverse("referrals:referral", args=[found.pk]),
         "accepting": outcome == Outcome.ACCEPTED,
+        "meeting": meetings.minuted_by(request.user, found),
         **more,
     }
     return render(request, "referrals/triage/preview.html", context)
@@ -83,6 +84,8 @@ def _shown(request: Request, found: Referral, form: Letters, outcome: str, **mor
 
 def _on(request: Request, found: Referral) -> HttpResponse:
     """To the next that waits where that was asked for, else back to this."""
+    if meeting := meetings.minuted_by(request.user, found):
+        return redirect("referrals:meeting-next", meeting=meeting.pk)
     if "next" in request.POST and (following := queue.following(request.user, found)):
         return redirect("referrals:referral", referral=following.pk)
     if "next" in request.POST:
@@ -116,7 +119,7 @@ def decide(request: Request, referral: UUID, outcome: str) -> HttpResponse:
 
 
 def _plain(form: Letters) -> dict[str, Any]:
-    names = ("decline_reason", "passed_to", "reason", "to_referrer", "to_family", "present")
+    names = ("decline_reason", "passed_to", "reason", "to_referrer", "to_family")
     return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
 
 

@@ -21,11 +21,12 @@ from families import files
 from families.forms.fields import add_action_error
 from families.models import Case
 from outbox.queries import why_nothing_leaves
-from referrals import actions, queue
+from referrals import actions, meetings, queue
 from referrals.beside import ASK_THE_LEAD, Beside, known_people
 from referrals.carrying import facts_for_matching, key_of
+from referrals.forms.meeting import read_query
 from referrals.forms.triage import AllocateForm, AskForm, NoteForm, PriorityForm, QueueFilter
-from referrals.models import Attachment, Exchange, Referral
+from referrals.models import Attachment, Exchange, QueueView, Referral
 from referrals.written import written_by
 
 TAKES_IN = Permission.TRIAGE_REFERRALS
@@ -41,9 +42,9 @@ def referral_for(request: Request, pk: UUID) -> Referral:
 @requires(TAKES_IN)
 def referral_queue(request: Request) -> HttpResponse:
     """What waits to be decided. Chosen ones are given to somebody together."""
-    show = request.GET.get("show", queue.Show.OPEN)
-    if show not in queue.Show.values:
-        show = queue.Show.OPEN
+    views = list(QueueView.objects.visible_to(request.user))
+    if request.method != "POST" and not request.GET and (first := next((each for each in views if each.first), None)):
+        return redirect(f"{reverse('referrals:queue')}?{first.query}")
     allocate = AllocateForm(request.POST or None, prefix="give")
     if request.method == "POST":
         chosen = _chosen(request)
@@ -59,7 +60,7 @@ def referral_queue(request: Request) -> HttpResponse:
                 messages.success(request, said)
                 return redirect(request.get_full_path())
     form = QueueFilter(request.GET or None)
-    by = form.asked() if form.is_bound and form.is_valid() else queue.Narrowed()
+    show, by, query = read_query(request.GET)
     page = queue.page_of(request.user, show=show, by=by, number=request.GET.get("page", "1"))
     context = {
         "page": page,
@@ -71,6 +72,9 @@ def referral_queue(request: Request) -> HttpResponse:
         "chosen": {str(each) for each in _chosen(request)} if request.method == "POST" else set(),
         "waiting": queue.waiting_for(request.user),
         "decided": show == queue.Show.DECIDED,
+        "query": query,
+        "views": views,
+        "view": next((each for each in views if each.query == query), None),
     }
     return render(request, "referrals/triage/queue.html", context)
 
@@ -103,7 +107,12 @@ def referral(request: Request, referral: UUID) -> HttpResponse:
     audit(by=user, verb="referral.opened", subject=found)
     (row,) = queue.rows_of([found])
     undoable = actions.may_undo(user, found)
+    meeting = meetings.minuted_by(user, found)
+    agenda = meetings.agenda_of(user, meeting) if meeting else None
     context = {
+        "meeting": meeting,
+        "meeting_place": agenda.place_of(found) if agenda else 0,
+        "meeting_length": len(agenda.items) if agenda else 0,
         "referral": found,
         "row": row,
         "decides": decides,
@@ -264,3 +273,16 @@ def priority(request: Request, referral: UUID) -> HttpResponse:
         lambda **said: actions.set_priority(by=request.user, referral=found, **said),
         "Saved.",
     )
+
+
+@require_safe
+def letter(request: Request, referral: UUID, to: str) -> HttpResponse:
+    """What was written to whoever referred, or to the family, as a letter to print."""
+    found = referral_for(request, referral)
+    decision = found.decisions.select_related("by").filter(undone_at__isnull=True).first()
+    words = {"referrer": decision.to_referrer, "family": decision.to_family}.get(to, "") if decision else ""
+    if decision is None or not words:
+        raise Http404("No such letter was written.")
+    audit(by=request.user, verb="referral.letter-opened", subject=found, to=to)
+    context = {"referral": found, "decision": decision, "words": words, "to_family": to == "family"}
+    return render(request, "referrals/triage/letter.html", context)

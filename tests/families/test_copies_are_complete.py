@@ -61,6 +61,7 @@ NOT_TOLD = {
     "families.NoteAside": "words of a draft that its author has not put in or thrown away yet",
     "families.FrameLease": "for how long a tablet was in the family’s hands; what they said there is told",
     "referrals.Draft": "how a referral was being written; the referral as it was sent is told",
+    "referrals.MeetingItem": "that it was talked about at a meeting; what was decided and said there is told",
     "referrals.ReferrerLink": "by which link its referrer follows a referral",
     "clips.RoomLease": "for how long the room was open; what was said there is told",
     "clips.Still": "a picture out of a film; films are not in the copy and the copy says so",

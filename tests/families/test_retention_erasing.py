@@ -135,6 +135,8 @@ OF_THE_SERVICE = {
     "families.ConsentWording",
     "families.Consultation",  # of a professional who named nobody
     "families.DutyShift",
+    "referrals.Meeting",  # of colleagues and their guests
+    "referrals.QueueView",  # of a colleague
     "referrals.AdviceCall",  # of a professional who named nobody
     "referrals.Draft",  # of nobody yet
     "referrals.Reference",  # never given again
