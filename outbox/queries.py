@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,9 +60,10 @@ def standing() -> Standing:
     return Standing(**counts, oldest_waiting=oldest)
 
 
-LISTS: dict[str, tuple[str, Sequence[str]]] = {
-    "look": ("To decide about", (State.FAILED, State.UNSURE)),
-    "not-sent": ("Not sent", (State.NOT_SENT,)),
-    "waiting": ("Waiting", (State.WAITING, State.SENDING)),
-    "sent": ("Sent", (State.SENT, State.FILED)),
+LISTS: dict[str, tuple[str, Q]] = {
+    "look": ("To decide about", Q(state__in=[State.FAILED, State.UNSURE])),
+    "bounced": ("Did not arrive", Q(delivery=Message.Delivery.UNDELIVERABLE)),
+    "not-sent": ("Not sent", Q(state=State.NOT_SENT)),
+    "waiting": ("Waiting", Q(state__in=[State.WAITING, State.SENDING])),
+    "sent": ("Sent", Q(state__in=[State.SENT, State.FILED])),
 }

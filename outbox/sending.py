@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.locker import Unreadable
 from audit.actions import record
 from outbox import registry
-from outbox.actions import publish
+from outbox.actions import note_delivery, publish
 from outbox.channels import NotNow, Refused, Transport, Unsure, transport
 from outbox.models import Message
 
@@ -144,3 +144,26 @@ def reconcile(now: datetime | None = None) -> int:
     for message_id in waiting:
         publish(message_id)
     return len(waiting)
+
+
+ASK_FOR = timedelta(days=3)
+"""For so long a provider is asked whether a message arrived; networks give up sooner."""
+
+
+def ask_delivery(now: datetime | None = None) -> int:
+    """Ask the providers that can tell what became of what they took; of how many we know now."""
+    now, known = now or timezone.now(), 0
+    for channel in Message.Channel:
+        ask = getattr(transport(channel), "delivery", None)
+        if ask is None:
+            continue
+        taken = Message.objects.filter(channel=channel, state=State.SENT, delivery="", ended_at__gte=now - ASK_FOR)
+        for receipt in taken.exclude(receipt="").order_by("ended_at").values_list("receipt", flat=True)[:200]:
+            try:
+                arrived = ask(receipt)
+            except NotNow:
+                break  # the others would not be told either
+            if arrived is not None:
+                note_delivery(receipt=receipt, delivered=arrived)
+                known += 1
+    return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from outbox import sending
+from outbox import digest, sending
 
 
 @shared_task(name="outbox.tasks.send", ignore_result=True)
@@ -17,3 +17,15 @@ def send(message_id: str) -> None:
 def reconcile() -> None:
     """Every minute: tell again of what waits, settle what a dead worker had."""
     sending.reconcile()
+
+
+@shared_task(name="outbox.tasks.ask_delivery", ignore_result=True)
+def ask_delivery() -> None:
+    """Every ten minutes: ask providers that know it what became of what they took."""
+    sending.ask_delivery()
+
+
+@shared_task(name="outbox.tasks.digest", ignore_result=True)
+def post_digest() -> None:
+    """Every morning: tell administrators what did not leave."""
+    digest.post_digest()

@@ -28,7 +28,7 @@ def messages(request: Request) -> HttpResponse:
     show = request.GET.get("show", "")
     if show not in queries.LISTS:
         show = "look"
-    found = Message.objects.visible_to(request.user).filter(state__in=queries.LISTS[show][1])
+    found = Message.objects.visible_to(request.user).filter(queries.LISTS[show][1])
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -20,7 +21,7 @@ from vig_service import logs
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 # A secret may also come as a file, NAME_FILE, so that it is in no process's environment (compose, systemd).
-_SECRETS = ("SECRET_KEY", "VIG_FIELD_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+_SECRETS = ("SECRET_KEY", "VIG_FIELD_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "VIG_NOTIFY_API_KEY")
 env.ENVIRON = dict(os.environ) | {
     name: Path(os.environ[f"{name}_FILE"]).read_text().strip() for name in _SECRETS if f"{name}_FILE" in os.environ
 }
@@ -225,6 +226,8 @@ CELERY_BEAT_SCHEDULE = {
     "seal the audit chain": {"task": "audit.tasks.seal", "schedule": 10.0},
     "verify the audit chain": {"task": "audit.tasks.verify", "schedule": 24 * 3600.0},
     "send what waits": {"task": "outbox.tasks.reconcile", "schedule": env.float("VIG_MESSAGE_SECONDS", default=60.0)},
+    "ask whether messages arrived": {"task": "outbox.tasks.ask_delivery", "schedule": 600.0},
+    "tell what did not leave": {"task": "outbox.tasks.digest", "schedule": crontab(hour=7, minute=30)},
     "make merges final": {"task": "families.tasks.tidy_finding", "schedule": 24 * 3600.0},
     "alerts that nobody answers climb": {
         "task": "families.tasks.climb",
@@ -423,10 +426,18 @@ else:
 EMAIL_TIMEOUT: int = env.int("VIG_EMAIL_TIMEOUT", default=20)  # seconds: a silent mail server holds nobody up for long
 DEFAULT_FROM_EMAIL: str = env.str("VIG_FROM_EMAIL", default=SERVICE_EMAIL)
 SMS_FILE_PATH = DATA_DIR / "text-messages"
+NOTIFY_API_KEY: str = env.str("VIG_NOTIFY_API_KEY", default="")
+NOTIFY_TEMPLATE: str = env.str("VIG_NOTIFY_TEMPLATE", default="")  # the id of a template with ((body)) in it
+NOTIFY_URL: str = env.str("VIG_NOTIFY_URL", default="https://api.notifications.service.gov.uk")
+NOTIFY_TIMEOUT: int = env.int("VIG_NOTIFY_TIMEOUT", default=20)  # seconds
+if NOTIFY_API_KEY:
+    _SMS = "outbox.channels.notify.Notify"
+else:
+    _SMS = f"outbox.channels.sms.{'NotConfigured' if PRODUCTION else 'ToFiles'}"
 OUTBOX_CHANNELS: dict[str, str] = {
     "email": "outbox.channels.email.Email",
-    # No provider of text messages comes with the service. In the demonstration they are files; else none is sent.
-    "sms": env.str("VIG_SMS", default=f"outbox.channels.sms.{'NotConfigured' if PRODUCTION else 'ToFiles'}"),
+    # Without a key of GOV.UK Notify no text message leaves; in the demonstration they are files.
+    "sms": env.str("VIG_SMS", default=_SMS),
 }
 
 # --- Time and language ---------------------------------------------------------------------------------
