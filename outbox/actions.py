@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.locker import lock, unlock
 from audit.actions import record
-from outbox.models import Message
+from outbox.models import Message, MessageWording
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -121,6 +121,28 @@ def note_delivery(*, receipt: str, delivered: bool) -> Message | None:
         found.save(update_fields=["delivery"])
         _record(None, "message.delivered" if delivered else "message.undeliverable", found)
     return found
+
+
+@transaction.atomic
+def save_wording(
+    *, by: User, key: str, why: str, words: tuple[str, str, str] | None, read_version: int
+) -> MessageWording:
+    """Put words in force from now on: subject, body and text message, or None for what ships. A version of its own.
+
+    Raises ValidationError when somebody saved another since ``read_version`` was read.
+    """
+    newest = MessageWording.objects.select_for_update().filter(key=key).first()
+    version = newest.version if newest else 0
+    if version != read_version:
+        raise ValidationError("Somebody saved another version meanwhile. Look at it before you save yours.")
+    subject, body, sms = words or ("", "", "")
+    row = MessageWording(
+        key=key, version=version + 1, as_shipped=words is None, subject=subject, body=body, sms=sms, why=why, by=by
+    )
+    row.full_clean()
+    row.save()
+    record(by=by, verb="message.wording-saved", subject=row, key=key, version=row.version)
+    return row
 
 
 def lock_again() -> int:

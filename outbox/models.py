@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -78,6 +79,7 @@ class Message(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     handed_at = models.DateTimeField(null=True, blank=True)  # from here on it may have left, whatever happens
     ended_at = models.DateTimeField(null=True, blank=True)
+    wording = models.PositiveSmallIntegerField(default=0)  # the version of its words that left; 0 is what ships
     receipt = models.CharField(max_length=200, blank=True)  # the provider's name for it
     delivery = models.CharField(max_length=13, choices=Delivery.choices, default=Delivery.UNKNOWN, blank=True)
 
@@ -108,3 +110,37 @@ class Message(models.Model):
     @to.setter
     def to(self, address: str) -> None:
         self.to_locked = lock(address)
+
+
+class MessageWordingQuerySet(models.QuerySet["MessageWording"]):
+    def visible_to(self, user: User) -> MessageWordingQuerySet:
+        return self if user.can(Permission.MANAGE_SETTINGS) else self.none()
+
+
+class MessageWording(models.Model):
+    """A version of the words of a message; never changed. ``as_shipped``: those that ship are in force again."""
+
+    key = models.CharField(max_length=60)  # of ``outbox.registry.Wordable``
+    version = models.PositiveSmallIntegerField()
+    as_shipped = models.BooleanField(default=False)
+    subject = models.CharField(max_length=150, blank=True)
+    body = models.TextField(blank=True)
+    sms = models.CharField(max_length=600, blank=True)
+    why = models.CharField(max_length=300)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = MessageWordingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "version"], name="one_message_wording_a_version"),
+            models.CheckConstraint(
+                condition=Q(as_shipped=True) | (~Q(subject="") & ~Q(body="") & ~Q(sms="")),
+                name="a_message_wording_has_its_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}, version {self.version}"

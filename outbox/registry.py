@@ -6,10 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.template import Context
-from django.template.loader import get_template
-
 if TYPE_CHECKING:
     from outbox.models import Message
 
@@ -25,6 +21,7 @@ class Content:
     body: str = ""
     sms: str = ""
     discreet: bool = False  # its sender is an address alone, without the service's name
+    version: int = 0  # of the words; 0 is what ships
 
 
 Renderer = Callable[["Message"], Content]
@@ -42,13 +39,45 @@ class Kind:
     render: Renderer
 
 
+@dataclass(frozen=True)
+class Wordable:
+    """Words that a service may put in its own: what ships in ``folder``, and the placeholders with an example of each.
+
+    ``discreet``: they must not say whose they are.
+    """
+
+    key: str
+    label: str
+    folder: str
+    example: Mapping[str, str]
+    discreet: bool = False
+
+
 _kinds: dict[str, Kind] = {}
+_wordables: dict[str, Wordable] = {}
 _rules: list[SendRule] = []
 
 
 def register_kind(kind: str, render: Renderer, *, label: str = "") -> None:
     """Called from the ``ready`` of the app that writes messages of this kind."""
     _kinds[kind] = Kind(kind, label or kind.replace("-", " ").replace("_", " ").capitalize(), render)
+
+
+def register_words(
+    key: str, *, label: str, folder: str, example: Mapping[str, str] | None = None, discreet: bool = False
+) -> Wordable:
+    """Called from the ``ready`` of the app that writes these words, beside ``register_kind``."""
+    _wordables[key] = Wordable(key, label, folder, dict(example or {}), discreet)
+    return _wordables[key]
+
+
+def wordables() -> list[Wordable]:
+    """All words that a service may change, by name."""
+    return sorted(_wordables.values(), key=lambda each: each.label)
+
+
+def wordable(key: str) -> Wordable | None:
+    return _wordables.get(key)
 
 
 def register_rule(rule: SendRule) -> None:
@@ -72,18 +101,8 @@ def why_not(message: Message, rules: Iterable[SendRule] | None = None) -> str:
     return next((reason for rule in (_rules if rules is None else rules) if (reason := rule(message))), "")
 
 
-def from_templates(folder: str, context: Mapping[str, Any] | None = None, *, discreet: bool = False) -> Content:
-    """The words from Django templates: ``<folder>/subject.txt``, ``body.txt`` and ``sms.txt``."""
-    known = {
-        "service_name": settings.SERVICE_NAME,
-        "service_phone": settings.SERVICE_PHONE,
-        "service_url": settings.SERVICE_URL,
-        **(context or {}),
-    }
-    # Plain text: an apostrophe in it stays an apostrophe.
-    words = Context(known, autoescape=False)
-    subject, body, sms = (
-        get_template(f"{folder}/{part}.txt").template.render(words).strip()  # type: ignore[attr-defined]
-        for part in ("subject", "body", "sms")
-    )
-    return Content(subject=" ".join(subject.split()), body=f"{body}\n", sms=" ".join(sms.split()), discreet=discreet)
+def in_words(key: str, **values: Any) -> Content:
+    """What is sent, in the words of ``key`` that are in force now. Raises KeyError for words that nobody registered."""
+    from outbox import wordings
+
+    return wordings.content(_wordables[key], values)

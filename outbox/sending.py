@@ -56,7 +56,8 @@ def send(message_id: uuid.UUID | str) -> str:
         # Whatever else a provider's library raises says nothing about whether the message left.
         _end(message, State.UNSURE, f"Sending broke off ({type(error).__name__}).")
         raise
-    return _end(message, State.SENT if way.leaves else State.FILED, "" if way.leaves else way.sentence, receipt)
+    state, reason = (State.SENT, "") if way.leaves else (State.FILED, way.sentence)
+    return _end(message, state, reason, receipt, content.version)
 
 
 def _claim(message_id: uuid.UUID | str) -> Message | None:
@@ -105,12 +106,13 @@ def _later(message: Message, reason: str) -> str:
     return State.WAITING
 
 
-def _end(message: Message, state: str, reason: str, receipt: str = "") -> str:
+def _end(message: Message, state: str, reason: str, receipt: str = "", wording: int = 0) -> str:
     """What became of it. The address goes, unless somebody may still decide to send it again."""
     changes: dict[str, object] = {
         "state": state,
         "reason": reason[:300],
         "receipt": receipt[:200],
+        "wording": wording,
         "ended_at": timezone.now(),
     }
     if state not in {State.FAILED, State.UNSURE}:

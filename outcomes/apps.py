@@ -10,7 +10,7 @@ class OutcomesConfig(AppConfig):
         from accounts.roles import Permission
         from families import frame, registry
         from families.packs.registry import register_pack_source
-        from outbox.registry import register_kind, register_rule
+        from outbox.registry import register_kind, register_rule, register_words
         from outcomes import critical, packs, timeline
         from outcomes.actions import links
         from outcomes.views.together import KIND, in_frame
@@ -35,6 +35,15 @@ class OutcomesConfig(AppConfig):
             )
         )
         register_kind(links.KIND, links.write, label="Link to questions")
+        example = {"link": "https://…/q/…", "until": "11 December"}
+        register_words(links.KIND, label="Link to questions", folder="outcomes/outbox/link", example=example)
+        register_words(
+            links.DISCREET,
+            label="Link to questions, in discreet words",
+            folder="outcomes/outbox/link-discreet",
+            example=example,
+            discreet=True,
+        )
         register_rule(links.why_not_now)
         frame.register_kind(frame.FrameKind(KIND, in_frame))
         registry.register_header(critical.IN_HEADER)

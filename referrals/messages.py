@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from outbox.models import Message
-from outbox.registry import Content, from_templates, register_kind, register_rule
+from outbox.registry import Content, in_words, register_kind, register_rule, register_words
 from referrals.actions.checking import CODE, RECEIVED, new_code
 from referrals.actions.deciding import FAMILY, OUTCOME
 from referrals.actions.following import LINK, new_link
@@ -23,41 +23,39 @@ def _address(name: str, *args: object) -> str:
 
 def code(message: Message) -> Content:
     """The code is made now, so that it stands nowhere before and an older one ends."""
-    return from_templates("referrals/outbox/code", {"code": new_code(draft=Draft.objects.get(pk=message.subject_id))})
+    return in_words(CODE, code=new_code(draft=Draft.objects.get(pk=message.subject_id)))
 
 
 def link_back(message: Message) -> Content:
     token = give_link(draft=Draft.objects.get(pk=message.subject_id))
-    return from_templates("referrals/outbox/return", {"link": _address("referrals:return", token)})
+    return in_words(RETURN, link=_address("referrals:return", token))
 
 
 def received(message: Message) -> Content:
     referral = Referral.objects.select_related("reference").get(pk=message.subject_id)
     link = _address("referrals:follow-open", new_link(referral=referral))
-    return from_templates("referrals/outbox/received", {"reference": referral.reference.text, "link": link})
+    return in_words(RECEIVED, reference=referral.reference.text, link=link)
 
 
 def link(message: Message) -> Content:
     """A link anew, to the address that was checked."""
     referral = Referral.objects.get(pk=message.subject_id)
-    return from_templates(
-        "referrals/outbox/link", {"link": _address("referrals:follow-open", new_link(referral=referral))}
-    )
+    return in_words(LINK, link=_address("referrals:follow-open", new_link(referral=referral)))
 
 
 def question(message: Message) -> Content:
     said = Exchange.objects.select_related("referral__reference").get(pk=message.subject_id)
-    return _about(said.referral, "question")
+    return _about(said.referral, QUESTION)
 
 
 def outcome(message: Message) -> Content:
     decision = Decision.objects.select_related("referral__reference").get(pk=message.subject_id)
-    return _about(decision.referral, "outcome")
+    return _about(decision.referral, OUTCOME)
 
 
-def _about(referral: Referral, folder: str) -> Content:
+def _about(referral: Referral, words: str) -> Content:
     link = _address("referrals:follow-open", new_link(referral=referral))
-    return from_templates(f"referrals/outbox/{folder}", {"reference": referral.reference.text, "link": link})
+    return in_words(words, reference=referral.reference.text, link=link)
 
 
 def to_family(message: Message) -> Content:
@@ -95,12 +93,31 @@ def not_sent_any_more(message: Message) -> str:
     return ""
 
 
+KINDS = (
+    (CODE, code, "Code for an e-mail address", "code", {"code": "482 913"}),
+    (RETURN, link_back, "Link to come back to a form", "return", {"link": "https://…/refer/return/…"}),
+    (RECEIVED, received, "Referral received", "received", {"reference": "R-7K3-MTQ", "link": "https://…/referral/…"}),
+    (LINK, link, "Link to follow a referral", "link", {"link": "https://…/referral/…"}),
+    (
+        QUESTION,
+        question,
+        "Referrer is asked something",
+        "question",
+        {"reference": "R-7K3-MTQ", "link": "https://…/referral/…"},
+    ),
+    (
+        OUTCOME,
+        outcome,
+        "Referral has its outcome",
+        "outcome",
+        {"reference": "R-7K3-MTQ", "link": "https://…/referral/…"},
+    ),
+)
+
+
 def register() -> None:
-    register_kind(CODE, code, label="Code for an e-mail address")
-    register_kind(RETURN, link_back, label="Link to come back to a form")
-    register_kind(RECEIVED, received, label="Referral received")
-    register_kind(LINK, link, label="Link to follow a referral")
-    register_kind(QUESTION, question, label="Referrer is asked something")
-    register_kind(OUTCOME, outcome, label="Referral has its outcome")
+    for kind, render, label, folder, example in KINDS:
+        register_kind(kind, render, label=label)
+        register_words(kind, label=label, folder=f"referrals/outbox/{folder}", example=example)
     register_kind(FAMILY, to_family, label="Family hears what was decided")
     register_rule(not_sent_any_more)

@@ -159,6 +159,7 @@ EXTRA: dict[str, dict[str, Any]] = {
     "referrals:key-in-item-remove": {"step": "babies", "item": 1},
     "referrals:text": {"key": "guide"},
     "referrals:export": {"kind": "csv"},
+    "outbox:wording": {"key": "duty-alert"},
     "referrals:letter": {"to": "referrer"},
     "referrals:decide": {"outcome": "advice"},
     "referrals:row-add": {"which": "reasons"},
@@ -480,6 +481,7 @@ RULES |= dict.fromkeys(
     takes_referrals_in,
 )
 RULES["referrals:decide"] = takes_referrals_in
+RULES |= dict.fromkeys(("outbox:wordings", "outbox:wording"), settings_work)
 RULES["referrals:letter"] = lambda world, user: OPEN if user.can(Permission.TRIAGE_REFERRALS) else see(world, user)
 # A view of the queue is its owner's alone.
 RULES |= dict.fromkeys(("referrals:view-edit", "referrals:view-remove"), own_view)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from families.duty.alerts import MESSAGE_KIND
 from families.models.duty import AlertNotice
 from outbox.models import Message
-from outbox.registry import Content, from_templates, register_kind, register_rule
+from outbox.registry import Content, in_words, register_kind, register_rule, register_words
 
 
 def write(message: Message) -> Content:
-    return from_templates("families/outbox/duty-alert")
+    return in_words(MESSAGE_KIND)
 
 
 def no_longer_needed(message: Message) -> str:
@@ -28,4 +28,5 @@ def no_longer_needed(message: Message) -> str:
 
 def register() -> None:
     register_kind(MESSAGE_KIND, write, label="Duty alert")
+    register_words(MESSAGE_KIND, label="Duty alert", folder="families/outbox/duty-alert")
     register_rule(no_longer_needed)

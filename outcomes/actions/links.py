@@ -27,11 +27,12 @@ from families.models import Membership, Person
 from outbox.actions import post
 from outbox.models import Message
 from outbox.queries import can_leave, why_nothing_leaves
-from outbox.registry import Content, from_templates
+from outbox.registry import Content, in_words
 from outcomes.actions.askings import LINK_LASTS, NotOpen, fingerprint, is_quiet, may_answer
 from outcomes.models import Asking
 
 KIND = "questionnaire-link"
+DISCREET = "questionnaire-link-discreet"  # the words where somebody else may read them
 UNDER_WAY = (Message.State.WAITING, Message.State.SENDING)
 SAFE_FOR = timedelta(minutes=15)
 """How long "now is a safe time" holds: somebody said so when they pressed the button, and nobody asks them again."""
@@ -141,8 +142,8 @@ def write(message: Message) -> Content:
 
 
 def _words(link: str, until: datetime, discreet: bool) -> Content:
-    context = {"link": link, "until": timezone.localtime(until), "discreet": discreet}
-    return from_templates("outcomes/outbox/link", context, discreet=discreet)
+    day = f"{timezone.localtime(until):%-d %B}"
+    return in_words(DISCREET if discreet else KIND, link=link, until=day)
 
 
 def sample(discreet: bool) -> Content:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from outbox import actions, queries, registry, sending
+from outbox import actions, queries, registry, sending, wordings
 from outbox.models import Message
 from outbox.registry import Content
 
@@ -256,7 +256,7 @@ def test_templates_write_plain_text(settings: LazySettings, tmp_path: Any) -> No
         (tmp_path / "words" / f"{part}.txt").write_text(text)
     templates = [dict(settings.TEMPLATES[0], DIRS=[tmp_path])]
     settings.TEMPLATES, settings.SERVICE_NAME = templates, "Mum & Me"
-    content = registry.from_templates("words", {"what": "O'Neill's"})
+    content = wordings.content(registry.Wordable("words", "Words", "words", {"what": "x"}), {"what": "O'Neill's"})
     assert (content.subject, content.body, content.sms) == ("Ellie’s day", "It's O'Neill's\n", "Mum & Me")
 
 
