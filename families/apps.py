@@ -22,6 +22,7 @@ class FamiliesConfig(AppConfig):
             settings,
             signing,
             waiting,
+            waiting_list,
         )
         from families.duty import messages as duty_messages
         from families.finding import keys
@@ -60,6 +61,7 @@ class FamiliesConfig(AppConfig):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         registry.register_header(restriction.IN_HEADER)
         registry.register_header(protection.IN_HEADER)
+        registry.register_header(waiting_list.IN_HEADER)
         registry.register_tasks(showing.to_look_at)
         for pack_source in pack_sources.SOURCES:
             register_pack_source(pack_source)

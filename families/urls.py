@@ -32,6 +32,7 @@ from families.views import (
     settings,
     signing,
     task,
+    waiting_list,
     wording,
 )
 
@@ -41,6 +42,15 @@ urlpatterns = [
     # families and their cases
     path("families/", case.case_index, name="list"),
     path("families/open/", case.case_open, name="open"),
+    path("families/waiting/", waiting_list.waiting, name="waiting"),
+    path("families/waiting/capacity/", waiting_list.capacity, name="capacity"),
+    path("cases/<uuid:case>/not-available/", waiting_list.unavailable, name="unavailable"),
+    path("cases/<uuid:case>/not-available/<uuid:period>/", waiting_list.unavailable, name="unavailable-edit"),
+    path(
+        "cases/<uuid:case>/not-available/<uuid:period>/remove/",
+        waiting_list.unavailable_remove,
+        name="unavailable-remove",
+    ),
     path("cases/<uuid:case>/", case.case_page, name="case"),
     path("cases/<uuid:case>/stage/", case.stage, name="stage"),
     path("cases/<uuid:case>/pathway/", case.pathway, name="pathway"),

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from families.ages import age_in_words, ages_out_on, due_in_words
-from families.models import Case, CaseLimits
+from families.models import CaseLimits
 from referrals import working_days
 from referrals.models import Exchange, Referral, ReferredPerson
 
@@ -220,9 +219,3 @@ def waiting_for(user: User) -> Waiting:
         )
     )
     return Waiting(**found)
-
-
-def open_cases_of_each() -> dict[UUID | None, int]:
-    """How many open cases each lead has, for whoever allocates; numbers alone, restricted records counted too."""
-    counted = Case.objects.open().order_by().values_list("lead").annotate(number=Count("pk"))
-    return dict(counted)

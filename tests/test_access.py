@@ -251,6 +251,11 @@ RULES |= {
     "families:break-glass": with_permission(Permission.BREAK_GLASS),
     "families:glass-close": anybody_signed_in,
     "families:glass-notice": of_the_case(Permission.MANAGE_TEAM),
+    "families:waiting": with_permission(Permission.MANAGE_TEAM, Permission.TRIAGE_REFERRALS),
+    "families:capacity": with_permission(Permission.MANAGE_TEAM),
+    "families:unavailable": of_the_case(Permission.EDIT_CASES),
+    "families:unavailable-edit": of_the_case(Permission.EDIT_CASES),
+    "families:unavailable-remove": of_the_case(Permission.EDIT_CASES),
     "families:restrict": of_the_case(Permission.MANAGE_TEAM),
     "families:adoption-begin": of_the_case(Permission.MANAGE_TEAM),
     # Who may know is named in the link itself: colleagues who open the record every day learn nothing of it.

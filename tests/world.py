@@ -51,6 +51,7 @@ from families.models import (
     RiskConcern,
     RiskFlag,
     Signature,
+    Unavailability,
 )
 from outbox.actions import post
 from outbox.models import Message
@@ -244,6 +245,7 @@ class World:
             "call": AdviceCall.objects.get().pk,
             "referral": Referral.objects.undecided().get().pk,
             "came": Referral.objects.get(case=self.family.case).pk,
+            "period": Unavailability.objects.get().pk,
             "meeting": Meeting.objects.get().pk,
             "view": QueueView.objects.get().pk,
             "attachment": Attachment.objects.get(referral__state=Referral.State.RECEIVED).pk,
@@ -485,6 +487,9 @@ def make_world() -> World:
     )
     Decision.objects.create(
         referral=came, outcome=Decision.Outcome.ACCEPTED, by=cast.ina, reason="They fit.", to_referrer="Thank you."
+    )
+    Unavailability.objects.create(
+        case=family.case, from_on=timezone.localdate(), reason="away", note="With their aunt", by=cast.asha
     )
     held = Meeting.objects.create(by=cast.ina)
     MeetingItem.objects.create(meeting=held, referral=came, position=1, decision=came.decisions.get())

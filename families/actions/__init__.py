@@ -71,6 +71,7 @@ from families.actions.risk import (
 )
 from families.actions.struck import strike_out
 from families.actions.task import add_task, change_task, finish_task, reopen_task
+from families.actions.waiting import allocate_waiting, keep_unavailability, remove_unavailability, set_capacities
 
 __all__ = [
     "PROTECTABLE",
@@ -94,6 +95,7 @@ __all__ = [
     "add_professional",
     "add_task",
     "add_to_note",
+    "allocate_waiting",
     "ask_for_pack",
     "asked_about_needs",
     "begin_after_adoption",
@@ -130,6 +132,7 @@ __all__ = [
     "gather_again",
     "join_household",
     "keep_in_mind",
+    "keep_unavailability",
     "let_messages_go_on",
     "lift_restriction",
     "log_consultation",
@@ -152,6 +155,7 @@ __all__ = [
     "record_consent",
     "record_loss",
     "refuse_glass",
+    "remove_unavailability",
     "reopen_case",
     "reopen_task",
     "resolve_flag",
@@ -159,6 +163,7 @@ __all__ = [
     "review_risk",
     "save_note",
     "save_note_template",
+    "set_capacities",
     "set_co_workers",
     "settle_concern",
     "share_information",

@@ -3,6 +3,7 @@
 from families.models.about import About
 from families.models.access import BreakGlass
 from families.models.answers import Answer
+from families.models.capacity import Capacity, Unavailability
 from families.models.case import Case, CaseQuerySet, Closure, StageChange
 from families.models.consent import Ability, Consent, ConsentLength, ConsentPaper, ConsentWording, Signature
 from families.models.contact import Consultation, Contact
@@ -41,6 +42,7 @@ __all__ = [
     "Answer",
     "Audience",
     "BreakGlass",
+    "Capacity",
     "Case",
     "CaseLimits",
     "CaseQuerySet",
@@ -103,5 +105,6 @@ __all__ = [
     "Signature",
     "StageChange",
     "TwoPeople",
+    "Unavailability",
     "What",
 ]

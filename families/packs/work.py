@@ -16,6 +16,7 @@ from families.models import (
     Person,
     Restriction,
     StageChange,
+    Unavailability,
 )
 from families.packs.registry import PackEntry, PackSource
 from families.packs.telling import facts_of
@@ -55,6 +56,14 @@ def work(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
             text=closure.summary,
             by=closure.by.name if closure.by else "",
             facts=why | facts_of(closure, {"summary", "closed_on", "at"}),
+        )
+
+
+def waiting(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
+    """When the family could not take part."""
+    for each in Unavailability.objects.filter(case__in=cases).select_related("by"):
+        yield PackEntry(
+            str(each.pk), "Not available for a while", at=each.at, by=each.by.name, facts=facts_of(each, {"at"})
         )
 
 
@@ -137,6 +146,7 @@ def messages(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
 
 SOURCES = (
     PackSource("work", "The work with your family", work, 20, tells=(Family, Case, StageChange, Closure)),
+    PackSource("waiting", "When you could not take part", waiting, 57, tells=(Unavailability,)),
     PackSource("tasks", "What we meant to do", tasks, 58, tells=(CaseTask,)),
     PackSource("messages", "Messages from us", messages, 66, tells=(Message,)),
     PackSource("alerts", "Alerts to colleagues on duty", alerts, 86, tells=(Alert,)),

@@ -60,6 +60,7 @@ def case_index(request: HttpRequest) -> HttpResponse:
             "form": form,
             "asked": asked,
             "may_open": user.can(Permission.OPEN_CASES),
+            "sees_waiting": user.can(Permission.MANAGE_TEAM) or user.can(Permission.TRIAGE_REFERRALS),
             "may_break_glass": user.can(Permission.BREAK_GLASS),
             "may_merge": user.can(Permission.MERGE_PEOPLE),
         },

@@ -24,6 +24,8 @@ def form_page(
     back: str,
     lead: str = "",
     tab: str = "families:people",
+    template: str = "families/case_form.html",
+    **more: Any,
 ) -> HttpResponse:
     """Show ``form``; when it is right, ``save`` calls the action and returns the sentence to say, then ``back``."""
     form.cancel_url = back
@@ -37,6 +39,6 @@ def form_page(
             return redirect(back)
     return render(
         request,
-        "families/case_form.html",
-        {"case": case, "form": form, "heading": heading, "lead": lead, "tab": tab},
+        template,
+        {"case": case, "form": form, "heading": heading, "lead": lead, "tab": tab, **more},
     )

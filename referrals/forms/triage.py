@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from accounts.models import Permission, Team, User
 from accounts.roles import PERMISSIONS
+from families.caseload import Loads
 from families.forms.case import WorkerChoiceField, people_who_work_with_families
 from families.forms.fields import Line, Prose
 from families.models import Family, Pathway, Person
@@ -194,17 +195,17 @@ class AcceptForm(Letters):
         referral: Referral,
         beside: Beside,
         people: Sequence[tuple[str, str, Any]],
-        loads: Mapping[Any, int],
+        loads: Loads,
         **kwargs: Any,
     ) -> None:
-        """``people``: key, name and facts of everybody whom the referral names. ``loads``: open cases by who leads."""
+        """``people``: key, name and facts of everybody in the referral. ``loads``: how many families each has."""
         super().__init__(*args, **kwargs)
         self.begin(referral, Outcome.ACCEPTED)
         self.beside, self.people = beside, people
         self.fields["lead"].queryset = people_who_work_with_families()  # type: ignore[attr-defined]
         lead: Any = self.fields["lead"]
         lead.label_from_instance = lambda each: (
-            f"{WorkerChoiceField.label_from_instance(lead, each)}: {_load(loads, each)}"
+            f"{WorkerChoiceField.label_from_instance(lead, each)}: {loads.words(each)}"
         )
         self.fields["pathway"].queryset = Pathway.objects.filter(active=True)  # type: ignore[attr-defined]
         self.fields["team"].initial = referral.team_id or by.team_id
@@ -328,11 +329,6 @@ class AcceptForm(Letters):
     def family(self) -> Family | None:
         chosen = self.cleaned_data.get("family", NEW)
         return None if chosen == NEW else Family.objects.get(pk=chosen)
-
-
-def _load(loads: Mapping[Any, int], person: User) -> str:
-    number = loads.get(person.pk, 0)
-    return f"{number} open case{'' if number == 1 else 's'}"
 
 
 def _describe(each: KnownPerson) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import requires
 from accounts.request import Request
+from families import caseload
 from families.forms.fields import add_action_error
 from outbox.queries import why_nothing_leaves
 from referrals import actions, carrying, meetings, queue
@@ -137,7 +138,7 @@ def accept(request: Request, referral: UUID) -> HttpResponse:
         return redirect("referrals:referral", referral=found.pk)
     people = carrying.people_of(found)
     form = AcceptForm(
-        request.POST or None, by=user, referral=found, beside=beside, people=people, loads=queue.open_cases_of_each()
+        request.POST or None, by=user, referral=found, beside=beside, people=people, loads=caseload.loads()
     )
     if request.method == "POST" and "change" not in request.POST and form.is_valid():
         data, joined = form.cleaned_data, form.joined()

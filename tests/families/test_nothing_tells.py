@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.public import FRAME_VIEWS, LINK_VIEWS, ROOM_VIEWS
@@ -22,6 +24,7 @@ from clips.reviews import leases
 from families import frame
 from families.frame import kinds
 from families.models import CaseTask, Loss, Person
+from outbox import digest
 from outbox import registry as outbox
 from outbox.models import Message
 from outcomes.actions import askings, links
@@ -254,6 +257,7 @@ def test_no_message_that_leaves_us_tells(world: World) -> None:
     )
     about = {CODE: draft.pk, RETURN: draft.pk, RECEIVED: referral.pk, LINK: referral.pk, QUESTION: said.pk}
     about |= {OUTCOME: decided.pk, FAMILY: decided.pk, links.KIND: asked.pk}
+    about |= {digest.KIND: (timezone.now() - timedelta(days=1)).isoformat()}
     assert outbox._kinds, "there are kinds of messages"
     for kind in outbox._kinds.values():
         subject = about.get(kind.name, world.alert.pk)
