@@ -19,6 +19,7 @@ from playwright.sync_api import (
     BrowserContext,
     CDPSession,
     ConsoleMessage,
+    Error,
     Page,
     Request,
     expect,
@@ -153,7 +154,12 @@ def screenshot(page: Page, name: str, *, whole: bool = False) -> Path:
     """A picture of the page in the git-ignored ``screenshots/``; ``whole`` scrolls to the end."""
     SCREENSHOTS.mkdir(exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
-    page.screenshot(path=path, full_page=whole)
+    try:
+        page.screenshot(path=path, full_page=whole)
+    except Error as error:
+        if "Unable to capture" not in str(error):
+            raise
+        page.screenshot(path=path, full_page=whole)  # a busy machine's compositor had no frame at hand
     return path
 
 

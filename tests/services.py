@@ -97,3 +97,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """A mark such as ``@pytest.mark.postgres`` asks for its service."""
     if item.get_closest_marker("postgres"):
         require("postgres")
+
+
+_DATABASES = frozenset({"db", "transactional_db", "django_db_setup"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL the tests that ask no database have nothing to say that they did not say on SQLite."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+
+    def asks(item: pytest.Item) -> bool:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        return bool(fixtures & _DATABASES) or item.get_closest_marker("django_db") is not None
+
+    left_out = [item for item in items if not asks(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if asks(item)]
