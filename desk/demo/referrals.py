@@ -1,4 +1,4 @@
-"""Referrals of the demonstration, one in every state that needs no decision's page, and calls to make."""
+"""Referrals of the demonstration, one in every state, a meeting that decided some, and calls to make."""
 
 from __future__ import annotations
 
@@ -7,10 +7,22 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Team, User
 from desk.demo.builder import at, day
+from families import actions as record
 from referrals import actions
-from referrals.models import AdviceCall, Door, Draft, Event, Exchange, Reason, Referral
+from referrals.models import (
+    AdviceCall,
+    Decision,
+    DeclineReason,
+    Door,
+    Draft,
+    Event,
+    Exchange,
+    Reason,
+    Referral,
+    Signpost,
+)
 from referrals.questions import step_of
 from referrals.questions.steps import DECLARATION
 
@@ -104,8 +116,53 @@ def _since(referral: Referral, days: int) -> Referral:
     return referral
 
 
-def make_referrals(intake: User) -> None:
-    """Received, with twins; in danger; being looked at; asked about; taken back; keyed in and unfinished."""
+def _decided(intake: User, team: Team) -> None:
+    """Four that a meeting decided, one of whom waits now for somebody to work with them."""
+    taken = _since(_write([_born(70, "Bryony")], "Maple", "He hums to her.", "To know when she has had enough."), 11)
+    advised = _since(_write([_born(30, "Teal")], "Larch", "They look at one another.", "Somebody to ask."), 10)
+    passed = _since(_write([_born(300, "Wren")], "Olive", "She reads to him.", "Help with his sleep."), 9)
+    declined = _since(_write([_unborn(120)], "Alder", "She asks many questions.", "A place to talk."), 9)
+    agenda = [taken, advised, passed, declined]
+    meeting = actions.begin_meeting(
+        by=intake, referrals=[each.pk for each in agenda], present=[intake], others="A made-up perinatal nurse"
+    )
+    case = actions.accept(
+        by=intake, referral=taken, team=team, reason="They fit, and are keen.", to_referrer="We will work with them."
+    )
+    record.keep_unavailability(
+        by=intake, case=case, from_on=day(-3), until_on=day(6), reason="away", note="Back on the Monday after"
+    )
+    for referral, outcome, reason, words, more in (
+        (
+            advised,
+            Decision.Outcome.ADVISED,
+            "What they have is already good.",
+            "Please tell them what you saw: it is worth hearing. Come back to us whenever you like.",
+            {},
+        ),
+        (
+            passed,
+            Decision.Outcome.REDIRECTED,
+            "It is about sleep alone.",
+            "We have passed this on, with what you wrote.",
+            {"passed_to": Signpost.objects.filter(active=True).first()},
+        ),
+        (
+            declined,
+            Decision.Outcome.DECLINED,
+            "They live outside our area.",
+            "We are sorry that we cannot work with them.",
+            {"decline_reason": DeclineReason.objects.filter(active=True).first()},
+        ),
+    ):
+        actions.decide(by=intake, referral=referral, outcome=outcome, reason=reason, to_referrer=words, **more)
+    actions.end_meeting(by=intake, meeting=meeting)
+
+
+def make_referrals(intake: User, team: Team) -> None:
+    """Received, with twins; in danger; being looked at; asked about; taken back; decided in every way; keyed in and
+    unfinished."""
+    _decided(intake, team)
     twins = [_unborn(90), _unborn(90)]
     _since(_write(twins, "Juniper", "She speaks to the twins every evening.", "To be ready for two."), 1)
     _write([_born(50, "Clover")], "Hazel", "Clover turns to her voice.", "That we feel safe together.", danger=True)

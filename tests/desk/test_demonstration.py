@@ -14,7 +14,7 @@ from accounts.demonstration import PASSWORD, PEOPLE, PIN
 from accounts.models import User
 from clips.models import Recording, VideoJob
 from desk.demo import film
-from families import duty, nhs
+from families import duty, nhs, waiting_list
 from families.consent import Purpose, Standing, ask, standings
 from families.models import (
     Adoption,
@@ -32,6 +32,7 @@ from families.models import (
     Signature,
 )
 from families.protection import hidden_from
+from referrals.models import Meeting, Referral
 from sessions.models import Cycle
 
 
@@ -137,6 +138,15 @@ def test_it_shows_guarded_records(demonstration: str) -> None:
     assert Case.objects.visible_to(ben).filter(family=adoption.family).exists()
     assert not Case.objects.visible_to(ben).filter(family=adoption.earlier_family).exists()
     assert not Adoption.objects.visible_to(ben).exists()
+
+
+def test_it_shows_a_referral_in_every_state_and_a_meeting_that_decided(demonstration: str) -> None:
+    assert set(Referral.objects.values_list("state", flat=True)) == set(Referral.State.values)
+    meeting = Meeting.objects.get()
+    assert meeting.ended_at is not None
+    assert meeting.items.filter(decision__isnull=True).count() == 0
+    carol = User.objects.get(email="carol@demo.example")
+    assert any(row.away for row in waiting_list.page_of(carol, 1).object_list), "somebody waits who is away"
 
 
 def test_it_shows_duty_risk_and_what_waits(demonstration: str) -> None:

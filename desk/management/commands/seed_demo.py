@@ -56,7 +56,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             staff = make_people()
             keep_rota(staff, User.objects.get(email=MANAGER))
-            make_referrals(staff.ina)
+            make_referrals(staff.ina, staff.riverside)
             films: list[Film] = [family(staff) for family in WITH_FILM]
             for other in (*WITHOUT_FILM, foxglove, rookwood, sorrel, old_records):
                 other(staff)
