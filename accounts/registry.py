@@ -65,6 +65,24 @@ def settings_pages_for(user: User) -> list[SettingsPage]:
     return [page for page in _settings_pages if any(user.can(each) for each in page.permissions)]
 
 
+# Why somebody cannot leave yet, or be something else: a sentence that says what has to be done first, or "".
+Keeper = Callable[["User", str], str]
+
+_keepers: list[Keeper] = []
+
+
+def register_keeper(keeper: Keeper) -> None:
+    """Called from the ``ready`` of an app in which something may depend on one person. It is asked before their account
+    is closed (with an empty role) and before they get another role."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+
+
+def still_needed(user: User, role: str = "") -> list[str]:
+    """Why ``user`` cannot leave, or be ``role``, yet."""
+    return [said for keeper in _keepers if (said := keeper(user, role))]
+
+
 # Encrypts again, with the newest key, whatever an app keeps under ``accounts.locker``; returns how much that was.
 Relocker = Callable[[], int]
 

@@ -6,7 +6,13 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
-        from accounts.registry import AuditScope, SettingsPage, register_audit_scope, register_settings_page
+        from accounts.registry import (
+            AuditScope,
+            SettingsPage,
+            register_audit_scope,
+            register_keeper,
+            register_settings_page,
+        )
         from accounts.roles import Permission
         from accounts.signals import signed_out_everywhere
         from families import (
@@ -60,6 +66,7 @@ class FamiliesConfig(AppConfig):
         ):
             registry.register_tab(registry.CaseTab(label, url_name, order))
         registry.register_header(restriction.IN_HEADER)
+        register_keeper(restriction.last_manager)
         registry.register_header(protection.IN_HEADER)
         registry.register_header(waiting_list.IN_HEADER)
         registry.register_tasks(showing.to_look_at)

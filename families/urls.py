@@ -131,6 +131,7 @@ urlpatterns = [
     path("cases/<uuid:case>/documents/new/", documents.document_add, name="document-add"),
     path("cases/<uuid:case>/documents/<uuid:document>/", documents.document, name="document"),
     path("cases/<uuid:case>/documents/<uuid:document>/picture/", documents.document_picture, name="document-picture"),
+    path("cases/<uuid:case>/documents/<uuid:document>/change/", documents.document_edit, name="document-edit"),
     path("cases/<uuid:case>/documents/<uuid:document>/error/", documents.document_strike, name="document-strike"),
     # consent
     path("cases/<uuid:case>/consent/", consent.consent, name="consent"),

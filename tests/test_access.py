@@ -398,6 +398,7 @@ RULES |= dict.fromkeys(
         "families:contact-strike",
         "families:document-add",
         "families:document-strike",
+        "families:document-edit",
         "outcomes:question-add",
         "outcomes:question-reword",
         "outcomes:goal-add",

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from accounts.actions.screen import sign_out_everywhere
 from accounts.models import HeldForm, Role, Team, User
+from accounts.registry import still_needed
 from audit.actions import record
 
 FACTS = ("name", "email", "role", "team", "supervisor")
@@ -64,6 +65,8 @@ def change_person(
             raise ValidationError({"role": "You cannot change your own role. Ask another administrator"})
         _keep_an_administrator(without=was)
         _no_trainees_left(was, "role")
+        if said := still_needed(was, role):
+            raise ValidationError({"role": said})
     before: dict[str, Any] = {fact: getattr(was, fact) for fact in FACTS}
     user.name, user.email, user.role, user.team = name, email.strip().lower(), role, team
     user.supervisor = supervisor if role == Role.TRAINEE else None
@@ -90,6 +93,8 @@ def close_account(*, by: User, user: User) -> None:
     locked = User.objects.select_for_update().get(pk=user.pk)
     _keep_an_administrator(without=locked)
     _no_trainees_left(locked)
+    if said := still_needed(locked):
+        raise ValidationError(said)
     user.is_active = False
     user.save(update_fields=["is_active"])
     HeldForm.objects.filter(user=user).delete()

@@ -20,7 +20,7 @@ from families.actions.case import (
 from families.actions.consent import record_consent, withdraw_consent
 from families.actions.contacts import correct_contact, log_consultation, log_contact
 from families.actions.describing import change_background, change_contact, change_place
-from families.actions.documents import add_documents, look_at_document
+from families.actions.documents import add_documents, change_document, look_at_document
 from families.actions.glass import (
     break_glass,
     break_glass_by_reference,
@@ -107,6 +107,7 @@ __all__ = [
     "change_address",
     "change_background",
     "change_contact",
+    "change_document",
     "change_lead",
     "change_legal_status",
     "change_need",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record as audit
 from families import files
-from families.models import Audience, Case, Document, Person
+from families.actions.packs import anew
+from families.models import AccessPack, Audience, Case, Document, Person
 
 
 def add_documents(
@@ -87,6 +89,47 @@ def _add(by: User, case: Case, kept: files.Kept, **facts: object) -> Document:
         sha256=kept.sha256,
     )
     return document
+
+
+CHANGEABLE = ("title", "kind", "received_from", "dated", "person", "audience")
+
+
+@transaction.atomic
+def change_document(*, by: User, document: Document, changes: dict[str, Any]) -> Document:
+    """Put right what is said of a document; its bytes are never changed. What was said before is in the trail.
+
+    Raises ValidationError, keyed by argument. Copies of records under way are gathered anew: the document may belong in
+    another one.
+    """
+    found = Document.objects.select_for_update(of=("self",)).select_related("case").get(pk=document.pk)
+    if found.is_struck:
+        raise ValidationError("This document is struck out.")
+    person = changes.get("person", found.person)
+    if person is not None and not found.case.people.filter(pk=person.pk).exists():
+        raise ValidationError({"person": "Select somebody of this family"})
+    if changes.get("dated", found.dated) > timezone.localdate():
+        raise ValidationError({"dated": "The date of the document must be today or in the past"})
+    if not str(changes.get("title", found.title)).strip():
+        raise ValidationError({"title": "Enter what it is called"})
+    changed = [name for name in CHANGEABLE if name in changes and getattr(found, name) != changes[name]]
+    for name in changed:
+        setattr(found, name, changes[name])
+    if not changed:
+        return found
+    found.full_clean(exclude=["case", "person", "uploaded_by"])
+    found.save()
+    for pack in AccessPack.objects.under_way().filter(person__cases=found.case).distinct():
+        anew(pack)
+    audit(
+        by=by,
+        verb="document.changed",
+        subject=found,
+        family_id=found.case.family_id,
+        case_id=found.case_id,
+        fields=changed,
+        person=str(found.person_id or ""),
+    )
+    return found
 
 
 def look_at_document(*, by: User, document: Document, how: str) -> None:

@@ -87,6 +87,24 @@ class DocumentForm(NhsForm):
         self.fields["uploads"].error_messages["required"] = "Choose a file"
         self.fields["kind"].error_messages["required"] = "Select what it is"
 
+    @classmethod
+    def of(cls, data: Any, *, case: Case, document: Document) -> DocumentForm:
+        """The same questions about a document that is there: all but its file."""
+        names = ("title", "kind", "received_from", "dated", "audience")
+        initial = {name: getattr(document, name) for name in names} | {"person": str(document.person_id or "")}
+        form = cls(data, case=case, initial=initial)
+        del form.fields["uploads"]
+        form.layout = [each for each in cls.layout if each != "uploads"]
+        form.fields["title"].required, form.fields["title"].help_text = True, ""
+        form.submit_label = "Save"
+        return form
+
+    def changes(self) -> dict[str, Any]:
+        """The arguments of ``change_document``."""
+        data = self.cleaned_data
+        names = ("title", "kind", "received_from", "dated", "audience")
+        return {"person": self.people.get(data["person"]), **{name: data[name] for name in names}}
+
     def facts(self) -> dict[str, Any]:
         """The arguments of ``add_documents``."""
         data = self.cleaned_data

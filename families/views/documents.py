@@ -19,6 +19,7 @@ from families.forms.fields import add_action_error
 from families.models import Document
 from families.views.contacts import strike
 from families.views.reach import case_for, editable_case_for, person_asking
+from families.views.saving import form_page
 
 ON_A_PAGE = 50
 
@@ -98,4 +99,27 @@ def document_strike(request: HttpRequest, case: uuid.UUID, document: uuid.UUID) 
     wanted = get_object_or_404(Document.objects.visible_to(person_asking(request)), pk=document, case=found)
     return strike(
         request, wanted, reverse("families:documents", kwargs={"case": found.pk}), found, "families:documents"
+    )
+
+
+def document_edit(request: HttpRequest, case: uuid.UUID, document: uuid.UUID) -> HttpResponse:
+    """Put right what is said of a document: whom it is about, what it is, who may open it."""
+    found = editable_case_for(request, case)
+    rows = Document.objects.visible_to(person_asking(request)).standing()
+    wanted = get_object_or_404(rows, pk=document, case=found)
+    form = DocumentForm.of(request.POST or None, case=found, document=wanted)
+
+    def save() -> str:
+        actions.change_document(by=person_asking(request), document=wanted, changes=form.changes())
+        return "Saved. The file itself is as it was."
+
+    return form_page(
+        request,
+        case=found,
+        form=form,
+        heading="What is said of this document",
+        save=save,
+        back=reverse("families:documents", kwargs={"case": found.pk}),
+        lead=f"{wanted.file_name}, {wanted.size_in_words}",
+        tab="families:documents",
     )
