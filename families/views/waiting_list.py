@@ -124,7 +124,7 @@ def unavailable(request: HttpRequest, case: uuid.UUID, period: uuid.UUID | None 
         heading="They cannot take part for a while",
         save=save,
         back=reverse("families:case", kwargs={"case": found.pk}),
-        lead="Nobody asks them for a date meanwhile, and these days do not count as waiting for us.",
+        lead="These days do not count as waiting for us.",
         tab="families:case",
         template="families/unavailable.html",
         row=row,
