@@ -77,6 +77,7 @@ urlpatterns = [
     path("cases/<uuid:case>/people/<uuid:person>/legal/new/", describing.legal_add, name="legal-add"),
     path("cases/<uuid:case>/legal/<uuid:legal>/", describing.legal_edit, name="legal-edit"),
     path("cases/<uuid:case>/people/<uuid:person>/placement/", placement.placement_change, name="placement-change"),
+    path("cases/<uuid:case>/people/<uuid:person>/history/", people.person_history, name="person-history"),
     path("cases/<uuid:case>/people/<uuid:person>/adopted/", adoption.adoption_begin, name="adoption-begin"),
     path("cases/<uuid:case>/people/<uuid:person>/other-record/", adoption.identity_page, name="identity"),
     path(

@@ -314,6 +314,7 @@ RULES |= dict.fromkeys(
         "families:case",
         "families:people",
         "families:person",
+        "families:person-history",
         "families:professionals",
         "families:whereabouts",
         "families:placement",

@@ -10,14 +10,17 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from accounts.models import Permission, User
 from families import actions, identity, profile, queries
+from families import person_history as history
 from families.actions import KnownPerson
 from families.forms.fields import add_action_error
 from families.forms.people import EDIT_FORMS, FORMS, RememberedForm
 from families.forms.same import Answer, ask_whether_known, caregivers_of, facts_from
 from families.models import Case, Person
+from families.protection import guarded_in
 from families.responsibility import holders
 from families.views.reach import case_for, editable_case_for, person_asking
 
@@ -72,6 +75,26 @@ def person_page(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
             "may_edit": user.can(Permission.EDIT_CASES),
             "may_begin": user.can(Permission.MANAGE_TEAM) and identity.may_begin(about.person),
             "knows": identity.known(user, about.person) is not None,
+            "tab": "families:people",
+        },
+    )
+
+
+@require_safe
+def person_history(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpResponse:
+    """What the record said of somebody before, who changed it and when."""
+    found = case_for(request, case)
+    who = member_or_404(found, person).person
+    from families.views.protection import are_open
+
+    guarded = guarded_in(found).covers(who, who.addresses.all())
+    return render(
+        request,
+        "families/person_history.html",
+        {
+            "case": found,
+            "person": who,
+            "changes": history.changes(found, who, whereabouts=not guarded or are_open(request, found, who)),
             "tab": "families:people",
         },
     )
