@@ -20,6 +20,7 @@ from families.settings_history import UNSAID, Change
 MOST = 100
 WHEREABOUTS = frozenset(field.name for field in Reaching._meta.get_fields())
 NOT_SAID = UNSAID | {"created_at", "person", "family", "families"}
+ITSELF = "The service itself"
 KEPT_BACK = "How to reach them: changed. Show their contact details first, to see how"
 
 
@@ -39,7 +40,7 @@ def _of(kind: type[models.Model], history: Any, what: str, *, whereabouts: bool)
     fields = [field for field in kind._meta.concrete_fields if field.name not in NOT_SAID]
     rows = list(history.select_related("history_user").order_by("id", "history_date", "history_id"))
     for before, row in pairwise([None, *rows]):
-        by = row.history_user.name if row.history_user else "The service itself"
+        by = row.history_user.name if row.history_user else ITSELF
         if before is None or before.id != row.id:
             first = f"Written down: {_where(row)}" if kind is Address else "Written down"
             yield Change(row.history_date, by, what, (first,))

@@ -44,6 +44,7 @@ def contact(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpRes
         heading=f"Where {who.short_name} lives" if baby else f"How to reach {who.short_name}",
         save=save,
         back=person_url(found, who, "contact"),
+        person=who,
         lead="" if baby else "Ask when they are alone. What nobody has asked about is not used.",
     )
 
@@ -68,6 +69,7 @@ def about(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpRespo
         heading=f"About {who.short_name}: background",
         save=save,
         back=person_url(found, who, "about"),
+        person=who,
         lead="In their own words, and only if they wish. Every question can stay unasked.",
     )
 
@@ -92,6 +94,7 @@ def place(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> HttpRespo
         heading=f"{member.person.short_name} in this household",
         save=save,
         back=person_url(found, member.person, "household"),
+        person=member.person,
     )
 
 

@@ -22,6 +22,7 @@ from families.forms.same import Answer, ask_whether_known, caregivers_of, facts_
 from families.models import Case, Person
 from families.protection import guarded_in
 from families.responsibility import holders
+from families.views import stale
 from families.views.reach import case_for, editable_case_for, person_asking
 
 HEADINGS = {
@@ -169,7 +170,9 @@ def person_edit(request: HttpRequest, case: uuid.UUID, person: uuid.UUID) -> Htt
         about = {"person": member.person} | ({} if kind == Person.Kind.INFANT else {"membership": member.membership})
         form = EDIT_FORMS[kind](request.POST or None, by=person_asking(request), **about)
     form.cancel_url = person_url(found, member.person)
-    if request.method == "POST" and form.is_valid():
+    stale.watch(form)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and not stale.written_over(request, form, case=found, person=member.person):
         try:
             actions.edit_person(by=person_asking(request), case=found, person=member.person, changes=form.changes())
         except ValidationError as error:

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from families.forms.fields import add_action_error
-from families.models import Case
+from families.models import Case, Person
+from families.views import stale
 
 
 def form_page(
@@ -25,11 +26,18 @@ def form_page(
     lead: str = "",
     tab: str = "families:people",
     template: str = "families/case_form.html",
+    person: Person | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """Show ``form``; when it is right, ``save`` calls the action and returns the sentence to say, then ``back``."""
+    """Show ``form``; when it is right, ``save`` calls the action and returns the sentence to say, then ``back``.
+
+    ``person``: whom the form changes, so that what a colleague wrote meanwhile is not written over unseen.
+    """
     form.cancel_url = back
-    if request.method == "POST" and form.is_valid():
+    if person is not None:
+        stale.watch(form)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and not (person is not None and stale.written_over(request, form, case=case, person=person)):
         try:
             said = save()
         except ValidationError as error:
