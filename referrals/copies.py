@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import timezone
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -69,3 +70,11 @@ def pdf(referral: Referral) -> bytes:
     )
     document.build(story)
     return out.getvalue()
+
+
+def response(referral: Referral) -> HttpResponse:
+    """The copy as a download that no cache keeps."""
+    answer = HttpResponse(pdf(referral), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="referral-{referral.reference.text}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -54,6 +54,7 @@ urlpatterns = [
     path("referrals/meetings/<uuid:meeting>/next/", meeting.meeting_next, name="meeting-next"),
     path("referrals/meetings/<uuid:meeting>/end/", meeting.meeting_end, name="meeting-end"),
     path("referrals/<uuid:referral>/", triage.referral, name="referral"),
+    path("referrals/<uuid:referral>/sent.pdf", triage.what_was_sent, name="what-was-sent"),
     path("referrals/<uuid:referral>/leave/", meeting.leave, name="leave"),
     path("referrals/<uuid:referral>/letter/<slug:to>/", triage.letter, name="letter"),
     path("referrals/<uuid:referral>/take-on/", triage.take_on, name="take-on"),

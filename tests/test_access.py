@@ -476,6 +476,7 @@ RULES |= dict.fromkeys(
             "accept",
             "undo",
             "leave",
+            "what-was-sent",
             "export",
             "view-keep",
             "meetings",

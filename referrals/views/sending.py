@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -149,7 +149,4 @@ def sent(request: Request, found: Draft, referral: Referral) -> HttpResponseBase
 @after_sending
 def copy(request: Request, found: Draft, referral: Referral) -> HttpResponseBase:
     """The copy of what was sent, to keep or to print; in the browser that sent it, or for its colleague."""
-    response = HttpResponse(copies.pdf(referral), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="referral-{referral.reference.text}.pdf"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return copies.response(referral)

@@ -21,7 +21,7 @@ from families import files
 from families.forms.fields import add_action_error
 from families.models import Case
 from outbox.queries import why_nothing_leaves
-from referrals import actions, meetings, queue
+from referrals import actions, copies, meetings, queue
 from referrals.beside import ASK_THE_LEAD, Beside, known_people
 from referrals.carrying import facts_for_matching, key_of
 from referrals.forms.meeting import read_query
@@ -286,3 +286,13 @@ def letter(request: Request, referral: UUID, to: str) -> HttpResponse:
     audit(by=request.user, verb="referral.letter-opened", subject=found, to=to)
     context = {"referral": found, "decision": decision, "words": words, "to_family": to == "family"}
     return render(request, "referrals/triage/letter.html", context)
+
+
+@require_safe
+@requires(TAKES_IN)
+def what_was_sent(request: Request, referral: UUID) -> HttpResponse:
+    """What was sent, as a file to pass on with a referral that goes to another service. That it was made is written
+    down."""
+    found = referral_for(request, referral)
+    audit(by=request.user, verb="referral.exported", subject=found)
+    return copies.response(found)

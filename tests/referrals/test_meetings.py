@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from accounts.models import User
+from audit.models import AuditEvent
 from referrals import actions, meetings
-from referrals.models import Decision, Meeting, Referral
+from referrals.models import Decision, Meeting, Referral, Signpost
 from tests.cast import Cast
+from tests.referrals.filling import Writer
 from tests.referrals.made import make_referral
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +127,36 @@ def test_the_minutes_cost_the_same_for_one_and_for_many(
             client.get(reverse("referrals:meeting", args=[meeting.pk]))
         counts.append(len(counted))
     assert counts[0] == counts[1]
+
+
+# --- Passing it on ---
+
+
+def test_what_was_sent_goes_with_a_referral_that_is_passed_on(cast: Cast, signed_in: SignedIn) -> None:
+    writer = Writer()
+    writer.fill()
+    writer.send()
+    referral = Referral.objects.get()
+    actions.decide(
+        by=cast.ina,
+        referral=referral,
+        outcome="redirected",
+        reason="It is about sleep alone.",
+        to_referrer="We have passed it on.",
+        passed_to=Signpost.objects.filter(active=True).first(),
+    )
+    client = signed_in(cast.ina)
+    url = reverse("referrals:what-was-sent", args=[referral.pk])
+    page = client.get(reverse("referrals:referral", args=[referral.pk])).content.decode()
+    assert "Save it to pass it on" in page
+    assert url in page
+    answer = client.get(url)
+    assert answer["Cache-Control"] == "no-store"
+    assert "attachment" in answer["Content-Disposition"]
+    read = " ".join(each.extract_text() for each in PdfReader(io.BytesIO(answer.content)).pages)
+    assert "Alex talks to the twins and sings." in read
+    assert "It is about sleep alone." not in read, "what is for colleagues stays here"
+    assert AuditEvent.objects.filter(verb="referral.exported").count() == 1
 
 
 # --- The letter on paper ------------------------------------------------------------------------------------------
