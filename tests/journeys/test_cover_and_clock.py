@@ -182,6 +182,9 @@ def test_loading_again_and_going_back_show_nothing_while_covered(calm: Stack, pa
 
 def test_a_page_out_of_the_browser_s_memory_shows_nothing_before_the_server_was_asked(calm: Stack, page: Page) -> None:
     sign_in(page, calm, to="/people/")
+    # The page's own first "pageshow" comes right after loading, and would show it again.
+    page.wait_for_function("() => performance.getEntriesByType('navigation')[0].loadEventEnd > 0")
+    expect(page.locator("#vig-cover[data-listening]")).to_be_attached()
     page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
     assert page.evaluate("getComputedStyle(document.body).visibility") == "hidden"
     calm.python(
