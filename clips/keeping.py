@@ -32,6 +32,7 @@ SORTS = {
     "marks": "Marks with their notes",
 }
 """What a film consists of, in words for a certificate."""
+TO_COPY = (Purpose.FILM, Purpose.COPY)  # what everybody in a film agrees to before the family has a copy of it
 
 
 def kept(cases: Collection[uuid.UUID], before: datetime | None = None) -> Mapping[uuid.UUID, int]:
@@ -53,18 +54,21 @@ def only_account(case: Case) -> Iterator[str]:
         yield f"The film of {day:%-d %B %Y} is of no cycle, so no summary speaks of it: it may be the only account."
 
 
-def copies(case: Case) -> Iterator[Copy]:
+def copies(cases: Collection[Case]) -> Iterator[Copy]:
     """Films of which the family could have a copy."""
-    films = Recording.objects.filter(case=case, state=State.READY).prefetch_related("people")
-    for film in films.order_by("filmed_on"):
-        if may_be_copied(film):
+    films = Recording.objects.filter(case__in=cases, state=State.READY, evidence_since=None).prefetch_related("people")
+    films = films.order_by("filmed_on")
+    everybody = {person for film in films for person in film.people.all()}
+    stands = consent.standings(everybody, TO_COPY)
+    for film in films:
+        people = film.people.all()
+        if people and all(stands[person.pk, purpose].agreed for person in people for purpose in TO_COPY):
             yield Copy(f"The film of {film.filmed_on:%-d %B %Y}", reverse("clips:film-copy", args=[film.pk]))
 
 
 def may_be_copied(film: Recording) -> bool:
     """Whether everybody in a film agrees that the family has a copy of it, and nobody keeps it as evidence."""
-    people = list(film.people.all())
-    agreed = bool(people) and consent.ask(people, Purpose.FILM, Purpose.COPY).allowed
+    agreed = consent.ask(film.people.all(), *TO_COPY).allowed
     return agreed and film.state == State.READY and film.evidence_since is None
 
 

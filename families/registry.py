@@ -42,7 +42,7 @@ How to write a source of the timeline::
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -333,7 +333,7 @@ class HeldThing:
     url: str
 
 
-HeldSource = Callable[["Case", "User"], Iterable[HeldThing]]
+HeldSource = Callable[[Collection["Case"], "User"], Iterable[HeldThing]]
 _held: list[HeldSource] = []
 
 
@@ -342,9 +342,9 @@ def register_held(source: HeldSource) -> None:
         _held.append(source)
 
 
-def held_for(case: Case, user: User) -> list[HeldThing]:
-    """What of a case is kept as evidence."""
-    return [each for source in _held for each in source(case, user)]
+def held_for(cases: Collection[Case], user: User) -> list[HeldThing]:
+    """What of these cases is kept as evidence; as many queries for many as for one."""
+    return [each for source in _held for each in source(cases, user)]
 
 
 # --- Two records brought together ------------------------------------------------------------------------------

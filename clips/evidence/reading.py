@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,12 +45,12 @@ def _leads() -> str:
     return f"the safeguarding lead ({names})" if names else "a safeguarding lead (nobody is named at present)"
 
 
-def held_things(case: Case, user: User) -> Iterator[HeldThing]:
-    """Every film of a case that is kept as evidence, whoever asks: deleting waits for each of them.
+def held_things(cases: Collection[Case], user: User) -> Iterator[HeldThing]:
+    """Every film of these cases that is kept as evidence, whoever asks: deleting waits for each of them.
 
     For the leads with the page on which they look at it; for others with the film's own, which says by whom it is kept.
     """
-    held = list(EvidenceHold.objects.in_force().of_case(case).select_related("recording", "held_by"))
+    held = list(EvidenceHold.objects.in_force().of_cases(cases).select_related("recording", "held_by"))
     if not held:
         return
     mine = set(EvidenceHold.objects.visible_to(user).filter(pk__in=[each.pk for each in held]))
@@ -180,7 +180,7 @@ SOURCES = (
         key="evidence",
         kind="film",
         kind_label="Films",
-        rows=lambda case, user: EvidenceHold.objects.of_case(case).filter(_TOLD),
+        rows=lambda case, user: EvidenceHold.objects.of_cases([case]).filter(_TOLD),
         at="held_at",
         columns={**_COLUMNS, "by": "held_by__name"},
         entry=_held,
@@ -190,7 +190,7 @@ SOURCES = (
         key="evidence-released",
         kind="film",
         kind_label="Films",
-        rows=lambda case, user: EvidenceHold.objects.of_case(case).filter(_TOLD, released_at__isnull=False),
+        rows=lambda case, user: EvidenceHold.objects.of_cases([case]).filter(_TOLD, released_at__isnull=False),
         at="released_at",
         columns={**_COLUMNS, "by": "released_by__name"},
         entry=_released,

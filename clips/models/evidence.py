@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -32,8 +33,8 @@ class EvidenceHoldQuerySet(models.QuerySet["EvidenceHold"]):
     def in_force(self) -> EvidenceHoldQuerySet:
         return self.filter(released_at__isnull=True)
 
-    def of_case(self, case: Case) -> EvidenceHoldQuerySet:
-        return self.filter(recording__case=case)
+    def of_cases(self, cases: Collection[Case]) -> EvidenceHoldQuerySet:
+        return self.filter(recording__case__in=cases)
 
 
 class EvidenceHold(models.Model):

@@ -20,8 +20,10 @@ from django.db import models, router
 from django.db.models import Q
 
 from families.models import Case, Consent, Erasure, Family, Membership, Merge, Person
+from families.retention.asking import answers, having
 
 Rows = dict[type[models.Model], set[Any]]
+Asked = tuple[type[models.Model], str, Collection[Any]]  # those whose column is one of these values
 
 # What stays when a family goes: what was done and seen (ids only), and what was erased.
 STAYS = frozenset({"audit.auditevent", "audit.seal", Erasure._meta.label_lower})
@@ -104,46 +106,37 @@ def _merged_into(people: set[uuid.UUID]) -> set[uuid.UUID]:
 
 
 def rows_of(roots: Roots) -> Rows:
-    """Every row that belongs to them, by model."""
+    """Every row that belongs to them, by model: one step after another away from the family, all tables at once."""
     known = edges()
     found: Rows = defaultdict(set)
-    waiting: list[tuple[type[models.Model], set[Any]]] = []
-
-    def meet(model: type[models.Model], keys: Collection[Any]) -> None:
-        new = set(keys) - found[model]
-        if new:
-            found[model] |= new
-            waiting.append((model, new))
-
     starts: tuple[tuple[type[models.Model], frozenset[uuid.UUID]], ...] = (
         (Family, roots.families),
         (Case, roots.cases),
         (Person, roots.people),
     )
+    asked: list[Asked] = []
     for model, ids in starts:
-        meet(model, _where(model, "pk", ids))
+        asked.append((model, "pk", ids))
         # What history says of a row that is gone already hangs on its id alone.
-        for kept, column in known.goes.get(model, ()):
-            meet(kept, _where(kept, column, ids))
-    for model, column, kind in known.loose:
-        meet(model, _where(model, column, [*roots.of(kind), *map(str, roots.of(kind))], text=True))
-    while waiting:
-        model, keys = waiting.pop()
-        for other, column in known.goes.get(model, ()):
-            meet(other, _where(other, column, keys))
+        asked += [(kept, column, ids) for kept, column in known.goes.get(model, ())]
+    asked += [(model, column, roots.of(kind)) for model, column, kind in known.loose]
+    while asked:
+        new = _met(asked, found)
+        asked = [(other, column, keys) for model, keys in new.items() for other, column in known.goes.get(model, ())]
     return {model: keys for model, keys in found.items() if keys}
 
 
-def _where(model: type[models.Model], column: str, values: Collection[Any], *, text: bool = False) -> set[Any]:
-    """Primary keys of the rows whose ``column`` is one of ``values``."""
-    if text and isinstance(model._meta.get_field(column), models.UUIDField):
-        values = {value for value in values if isinstance(value, uuid.UUID)}
-    elif text:
-        values = {str(value) for value in values}
-    found: set[Any] = set()
-    for some in in_pieces(list(values)):
-        found |= set(model._base_manager.filter(**{f"{column}__in": some}).values_list("pk", flat=True))
-    return found
+def _met(asked: Sequence[Asked], found: Rows) -> Rows:
+    """Rows that were not found before: those whose column is one of these values. They are found now."""
+    asked = [each for each in asked if each[2]]
+    new: Rows = defaultdict(set)
+    for number, key in answers([(having(model, column, values), "pk") for model, column, values in asked]):
+        model = asked[number][0]
+        pk = model._meta.pk.to_python(key)
+        if pk not in found[model]:
+            found[model].add(pk)
+            new[model].add(pk)
+    return new
 
 
 def in_pieces(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -153,39 +146,35 @@ def in_pieces(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def files_of(rows: Rows) -> list[str]:
     """The names of private files that these rows speak of, each once: known by their form, whatever the column."""
-    names: set[str] = set()
-    for model, keys in rows.items():
-        columns = [each.name for each in model._meta.concrete_fields if isinstance(each, models.CharField)]
-        for some in in_pieces(list(keys)) if columns else ():
-            for row in model._base_manager.filter(pk__in=some).values_list(*columns):
-                names |= {value for value in row if isinstance(value, str) and STORED.match(value)}
-    return sorted(names)
+    asked = [
+        (having(model, "pk", keys).filter(**{f"{each.name}__contains": "/"}), each.name)
+        for model, keys in rows.items()
+        for each in model._meta.concrete_fields
+        if isinstance(each, models.CharField)
+    ]
+    return sorted({name for _, name in answers(asked) if STORED.match(name)})
 
 
 def bound_up(roots: Roots, rows: Rows) -> set[uuid.UUID]:
     """Families that would lose something: rows that would go and hang on another family's case, and decisions written
     down here for somebody who is still in another household."""
-    others: set[uuid.UUID] = set()
+    asked = []
     for model, keys in rows.items():
         if hasattr(model, "history_object") or model._meta.auto_created:
             continue
         for each in model._meta.concrete_fields:
             if each.related_model is Case:
-                column, path = each.name, f"{each.name}__family"
-                kept = roots.cases
+                path, kept = f"{each.name}__family", roots.cases
             elif each.related_model is Family:
-                column = path = each.name
-                kept = roots.families
+                path, kept = each.name, roots.families
             else:
                 continue
-            for some in in_pieces(list(keys)):
-                strange = model._base_manager.filter(pk__in=some).exclude(**{f"{column}__in": kept})
-                others |= set(strange.exclude(**{column: None}).values_list(path, flat=True))
-    for some in in_pieces(list(rows.get(Consent, ()))):
-        people = Consent.objects.filter(pk__in=some).exclude(person__in=roots.people).values("person")
-        elsewhere = Membership.objects.filter(person__in=people).exclude(family__in=roots.families)
-        others |= set(elsewhere.values_list("family", flat=True))
-    return others
+            strange = having(model, "pk", keys).exclude(**{f"{each.name}__in": kept}).exclude(**{each.name: None})
+            asked.append((strange, path))
+    decided_here = having(Consent, "pk", rows.get(Consent, ())).exclude(person__in=roots.people).values("person")
+    elsewhere = Membership.objects.filter(person__in=decided_here).exclude(family__in=roots.families)
+    asked.append((elsewhere.order_by(), "family"))
+    return {uuid.UUID(family) for _, family in answers(asked)}
 
 
 def erase(rows: Rows) -> dict[str, int]:

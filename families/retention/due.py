@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 
@@ -97,13 +97,13 @@ def _of_person(person: Person, closed_on: date, schedule: Mapping[str, Line], lo
 
 def record_of(family: Family) -> Reckoning | None:
     """Until when the record of this family is kept; None while one of its cases is open."""
-    cases = list(family.cases.all())
-    if not cases or any(case.closed_on is None for case in cases):
-        return None
-    people = Person.objects.filter(memberships__family=family) | Person.objects.filter(cases__family=family)
-    found = list(people.distinct())
-    losses = {loss.person_id: loss for loss in Loss.objects.standing().filter(person__in=found)}
-    return of_record(found, max(case.closed_on for case in cases if case.closed_on), None, losses)
+    return records_of([family.pk]).get(family.pk)
+
+
+def records_of(families: Collection[uuid.UUID]) -> dict[uuid.UUID, Reckoning]:
+    """The same for several at once; those of whose cases one is open are left out."""
+    some = _over().filter(pk__in=families).prefetch_related("cases__people", *_with_people())
+    return {case.family_id: found for case, found in _reckoned(list(some), lines())}
 
 
 # --- Each night ---------------------------------------------------------------------------------------------------
@@ -114,8 +114,7 @@ def work_out() -> int:
     more; how many there are. May run twice at once."""
     schedule = lines()
     found: dict[tuple[uuid.UUID, str], tuple[date, str]] = {}
-    still_open = Case.objects.filter(family=OuterRef("pk"), closed_on__isnull=True)
-    families = Family.objects.filter(~Exists(still_open), cases__isnull=False).distinct().order_by("pk")
+    families = _over().order_by("pk")
     last: uuid.UUID | None = None
     while True:
         chunk = families.filter(pk__gt=last) if last else families
@@ -123,7 +122,9 @@ def work_out() -> int:
         if not some:
             break
         last = some[-1].pk
-        _reckon(some, schedule, found)
+        for latest, reckoning in _reckoned(some, schedule):
+            if _is_near(reckoning, schedule):
+                found[latest.pk, What.RECORD] = (reckoning.until, reckoning.line.rule.key)
     _films_of_closed_cases(schedule, found)
     _write(found)
     return len(found)
@@ -138,9 +139,14 @@ def _with_people() -> tuple[Prefetch, ...]:
     return (Prefetch("memberships", Membership.objects.select_related("person")),)
 
 
-def _reckon(
-    families: list[Family], schedule: Mapping[str, Line], found: dict[tuple[uuid.UUID, str], tuple[date, str]]
-) -> None:
+def _over() -> models.QuerySet[Family]:
+    """Families with whom nobody works any more."""
+    still_open = Case.objects.filter(family=OuterRef("pk"), closed_on__isnull=True)
+    return Family.objects.filter(~Exists(still_open), cases__isnull=False).distinct()
+
+
+def _reckoned(families: list[Family], schedule: Mapping[str, Line]) -> Iterator[tuple[Case, Reckoning]]:
+    """Of families fetched with their cases and people: the case that was closed last, and until when all is kept."""
     people = {
         family.pk: {m.person for m in family.memberships.all()}
         | {person for case in family.cases.all() for person in case.people.all()}
@@ -150,9 +156,7 @@ def _reckon(
     losses = {loss.person_id: loss for loss in Loss.objects.standing().filter(person__in=everybody)}
     for family in families:
         latest = max(family.cases.all(), key=lambda case: (case.closed_on, case.opened_on, case.pk))
-        reckoning = of_record(people[family.pk], latest.closed_on, schedule, losses)  # type: ignore[arg-type]
-        if _is_near(reckoning, schedule):
-            found[latest.pk, What.RECORD] = (reckoning.until, reckoning.line.rule.key)
+        yield latest, of_record(people[family.pk], latest.closed_on, schedule, losses)  # type: ignore[arg-type]
 
 
 def _films_of_closed_cases(schedule: Mapping[str, Line], found: dict[tuple[uuid.UUID, str], tuple[date, str]]) -> None:

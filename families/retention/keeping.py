@@ -30,7 +30,7 @@ from families.models import (
     What,
 )
 from families.retention import belonging
-from families.retention.due import Reckoning, of_films, record_of
+from families.retention.due import Reckoning, of_films, record_of, records_of
 from families.retention.registry import Copy, films_kept, keepers
 from families.retention.schedule import after
 
@@ -106,13 +106,12 @@ def _against(case: Case, what: str, user: User, but: uuid.UUID | None) -> Iterat
             "Ask when they are ready: nothing hurries.",
             reverse("families:people", kwargs=here),
         )
-    for each in cases:
-        for thing in registry.held_for(each, user):
-            yield Against(f"Kept as evidence: {thing.title}.", thing.url)
-        if what == What.FILMS:
-            for keeper in keepers():
-                for text in keeper.only_account(each):
-                    yield Against(text, _at("families:case", each))
+    for thing in registry.held_for(cases, user):
+        yield Against(f"Kept as evidence: {thing.title}.", thing.url)
+    if what == What.FILMS:
+        for keeper in keepers():
+            for text in keeper.only_account(case):
+                yield Against(text, _at("families:case", case))
     if Erasure.objects.filter(family_id=case.family_id).exclude(pk__in=[but] if but else []).at_work().exists():
         yield Against("It is being deleted already.")
     if what == What.RECORD:
@@ -139,11 +138,12 @@ def _against_record(case: Case, cases: list[Case], user: User) -> Iterator[Again
         yield Against("A task is open.", _at("families:tasks", case))
     if Alert.objects.filter(case__in=cases).open().exists():
         yield Against("An alert is not answered.", reverse("families:duty"))
-    for other in _bound_up_and_kept(case.family_id):
-        named = Family.objects.visible_to(user).filter(pk=other.pk).exists()
+    others = _bound_up_and_kept(case.family_id)
+    named = set(Family.objects.visible_to(user).filter(pk__in=[other.pk for other in others]))
+    for other in others:
+        record = f"the record {other.reference}" if other in named else "another record"
         yield Against(
-            f"It is bound up with {f'the record {other.reference}' if named else 'another record'}, which is still "
-            "kept: what was decided or written here counts there."
+            f"It is bound up with {record}, which is still kept: what was decided or written here counts there."
         )
 
 
@@ -151,13 +151,13 @@ def _bound_up_and_kept(family: uuid.UUID) -> list[Family]:
     """Other households that would lose something which they still need. Two that are both over do not wait for one
     another."""
     roots = belonging.roots_of(family)
-    others = Family.objects.filter(pk__in=belonging.bound_up(roots, belonging.rows_of(roots))).order_by("reference")
-    return [other for other in others if not _is_over(other)]
-
-
-def _is_over(family: Family) -> bool:
-    found = record_of(family)
-    return found is not None and found.is_over and not on_hold(family.pk) and not keeps_everything(family)
+    others = belonging.bound_up(roots, belonging.rows_of(roots))
+    if not others:
+        return []
+    over = {pk for pk, found in records_of(others).items() if found.is_over}
+    found = Family.objects.filter(pk__in=others).annotate(on_hold=held("pk"), unasked=unasked("pk"))
+    still = [other for other in found if other.pk not in over or other.on_hold or other.unasked]
+    return sorted(still, key=lambda other: other.reference)
 
 
 def _at(name: str, case: Case) -> str:
@@ -228,8 +228,8 @@ def has_films(case: Case) -> bool:
 def copies_possible(case: Case, what: str) -> list[Copy]:
     """What the family could be given, since all whom it shows agree to that; besides, anybody may ask for a copy of
     their own record (families.packs)."""
-    cases = [case] if what == What.FILMS else case.family.cases.all()
-    return [copy for each in cases for keeper in keepers() for copy in keeper.copies(each)]
+    cases = [case] if what == What.FILMS else list(case.family.cases.all())
+    return [copy for keeper in keepers() for copy in keeper.copies(cases)]
 
 
 @dataclass(frozen=True)

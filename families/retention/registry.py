@@ -43,7 +43,8 @@ class Keeper:
     before films are deleted alone, and not before the whole record is, since then its time is over as well. What stops
     both (evidence, a legal hold) is no matter of a keeper: ``families.registry.register_held`` and ``LegalHold``.
 
-    ``copies(case)``: what could be given to the family, since everybody in it agrees to that.
+    ``copies(cases)``: what of these cases could be given to the family, since everybody in it agrees to that; as many
+    queries for many as for one.
 
     ``destroy(case_id, before, reason, once_more=)``: destroy all that was made before that moment; what went for that
     reason, by sort. Called again after a crash it goes on, and says the same; it raises when a file remains.
@@ -55,7 +56,7 @@ class Keeper:
     label: str
     kept: Callable[[Collection[uuid.UUID], datetime | None], Mapping[uuid.UUID, int]]
     only_account: Callable[[Case], Iterable[str]]
-    copies: Callable[[Case], Iterable[Copy]]
+    copies: Callable[[Collection[Case]], Iterable[Copy]]
     destroy: Destroy
 
 

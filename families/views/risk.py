@@ -46,7 +46,7 @@ def risk(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "old_flags": [flag for flag in flags if flag.resolved_at is not None],
             "concerns": [(concern, steps.get(concern.pk, [])) for concern in listed],
             "shared": InformationShared.objects.visible_to(user).filter(case=found).select_related("recorded_by"),
-            "held": registry.held_for(found, user),
+            "held": registry.held_for([found], user),
             "leads": safeguarding.leads(),
             "may_edit": user.can(Permission.EDIT_CASES),
         },

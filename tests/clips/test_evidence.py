@@ -210,11 +210,11 @@ def test_nobody_destroys_or_moves_it_while_it_is_kept(
         actions.destroy_film(by=cast.asha, recording=film, reason="The wrong film.")
     with pytest.raises(Refused):
         keep(film, cast.sue)
-    things = list(registry.held_for(consenting_family.case, cast.asha))
+    things = list(registry.held_for([consenting_family.case], cast.asha))
     assert [thing.title for thing in things] == [f"The film of {film.filmed_on:%-d %B %Y}"]
     assert "police" not in things[0].detail
     evidence.release(by=cast.carol, held=held, why="Not needed.")
-    assert list(registry.held_for(consenting_family.case, cast.asha)) == []
+    assert list(registry.held_for([consenting_family.case], cast.asha)) == []
 
 
 def test_only_a_named_lead_keeps_and_each_says_why_and_what_the_family_is_told(film: Recording, cast: Cast) -> None:
