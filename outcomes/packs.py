@@ -9,6 +9,8 @@ from django.db.models import Q
 from families.models import Case, Person
 from families.packs.registry import PackEntry, PackSource, unless_hidden
 from families.packs.telling import STRUCK, THIRD_PARTY, facts_of, hidden_in
+from outcomes.definitions import Definition, written
+from outcomes.experience import ANSWERS, STATEMENTS
 from outcomes.models import (
     Asking,
     CriticalAnswer,
@@ -72,14 +74,38 @@ def _struck(row: GoalRating | Score) -> dict[str, str]:
     return {"Struck out": row.struck_why} if row.struck_at else {}
 
 
+def _answer(definition: Definition, number: int, answer: int | str | None) -> str:
+    """An answer in the words of the questionnaire, with its figure; the figure alone where its wording is not kept."""
+    item = definition.item(number)
+    if item is None:
+        return str(answer)
+    words = item.label_of(answer)
+    return words if words == str(answer) or not isinstance(answer, int) else f"{words} ({answer})"
+
+
+def _answers(score: Score) -> dict[str, str]:
+    definition = score.version.definition
+    return {
+        f"{number}. {item.text}" if (item := definition.item(number)) else f"Question {number}": _answer(
+            definition, number, answer
+        )
+        for number, answer in score.answered.items()
+        if answer is not None
+    }
+
+
+def _figures(score: Score) -> dict[str, str]:
+    names = {each.key: each.name for each in score.version.definition.subscales}
+    return {names.get(each.key, each.key): written(each.value) for each in score.values.all() if each.value is not None}
+
+
 def scores(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     """Questionnaires that the person answered, or that are about them, with each answer."""
     rows = Score.objects.filter(case__in=cases)
     rows = rows.filter(Q(respondent=who) | Q(about_caregiver=who) | Q(about_infant=who))
     hidden = hidden_in(who, cases)
     for each in rows.select_related("version", "recorded_by", "rater", "respondent").prefetch_related("values"):
-        facts = {f"Question {number}": str(answer) for number, answer in each.answers.items() if answer is not None}
-        facts |= {value.key.capitalize(): f"{value.value:g}" for value in each.values.all() if value.value is not None}
+        facts = _answers(each) | _figures(each)
         why = STRUCK if each.struck_at else ""
         yield PackEntry(
             str(each.pk),
@@ -102,7 +128,7 @@ def scores(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
             at=answer.raised_at,
             text=answer.acted,
             by=answer.acted_by.name if answer.acted_by else "",
-            facts={"Answer": str(answer.value)},
+            facts={"Answer": _answer(answer.version.definition, answer.item, answer.value)},
         )
 
 
@@ -129,7 +155,7 @@ def experiences(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
             "How you found our service",
             at=each.month,
             text="\n".join(said for said in (each.best, each.better) if said),
-            facts={f"Question {number}": str(value) for number, value in each.answers.items()},
+            facts={STATEMENTS.get(key, key): ANSWERS.get(value, str(value)) for key, value in each.answers.items()},
             withhold="" if theirs else THIRD_PARTY,
         )
 

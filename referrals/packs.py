@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 
-from families.models import Case, Person
+from families.models import Case, Membership, Person
 from families.packs.registry import PackEntry, PackFile, PackSource
 from families.packs.telling import facts_of
 from referrals.models import Attachment, Decision, Event, Exchange, Referral, ReferredPerson
+from referrals.written import written_by
+
+RELATIONSHIPS = dict(Membership.Relationship.choices)
 
 # A referral is about several people, and somebody wrote it who is none of them.
 WRITTEN_ABOUT_SEVERAL = "Written by whoever referred, about several people: decide what of it is about them"
@@ -22,7 +24,7 @@ def _referral(each: Referral) -> Iterator[PackEntry]:
         str(each.pk),
         "Referral",
         at=each.received_at,
-        text=json.dumps(each.answers, ensure_ascii=False, indent=1),
+        text=_as_it_was_sent(each),
         by=each.referrer_name,
         facts=facts_of(each, {"answers", "sent_key", "wordings"}),
         withhold=WRITTEN_ABOUT_SEVERAL,
@@ -67,6 +69,23 @@ def _referral(each: Referral) -> Iterator[PackEntry]:
         )
 
 
+def _as_it_was_sent(referral: Referral) -> str:
+    """Every question with its answer, under the headings under which they were asked."""
+    sections = (
+        "\n".join([section.heading, *(f"{row.question}: {row.answer}" for row in section.rows)])
+        for section in written_by(referral).sections()
+        if section.rows
+    )
+    return "\n\n".join(sections)
+
+
+def _named(person: ReferredPerson) -> dict[str, str]:
+    facts = facts_of(person, {"kind", "number", "relationship"})
+    if person.relationship:
+        facts["Who they are to the baby"] = str(RELATIONSHIPS.get(person.relationship, person.relationship))
+    return facts
+
+
 def referrals(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
     """The referrals that led to these cases, with what was said and decided about them."""
     for each in Referral.objects.filter(case__in=cases).select_related("reference"):
@@ -75,7 +94,7 @@ def referrals(who: Person, cases: Sequence[Case]) -> Iterator[PackEntry]:
             yield PackEntry(
                 f"named-{named.pk}",
                 f"Named in the referral: {named.get_kind_display().lower()}",
-                facts=facts_of(named, {"kind", "number"}),
+                facts=_named(named),
                 withhold="" if named.person_id == who.pk else ABOUT_ANOTHER,
             )
 
