@@ -31,6 +31,7 @@ SUM, MEAN = "sum", "mean"
 PRORATE, NO_SCORE = "prorate", "no_score"
 FROM, UP_TO = "from", "up_to"
 NOT_APPLICABLE = "na"
+WEEKS_IN_A_MONTH = 52.18 / 12
 
 
 class BadDefinition(ValueError):
@@ -168,7 +169,8 @@ class Definition:
     missing: Missing = Missing()
     cut_offs: tuple[CutOff, ...] = ()
     critical: tuple[CriticalItem, ...] = ()
-    months_from: int | None = None  # the infant's age
+    weeks_from: int | None = None  # the infant's age: in weeks or in months, as it was published
+    months_from: int | None = None
     months_to: int | None = None
     reference: str = ""
     licence: str = ""
@@ -243,6 +245,7 @@ class Definition:
             ),
             cut_offs=cut_offs,
             critical=critical,
+            weeks_from=_whole(data.get("weeks_from")),
             months_from=_whole(data.get("months_from")),
             months_to=_whole(data.get("months_to")),
             reference=str(data.get("reference", "")),
@@ -278,7 +281,13 @@ class Definition:
                 raise BadDefinition(f"The cut-off “{cut_off.label}” needs “from” or “up to”.")
             if not cut_off.source.strip():
                 raise BadDefinition(f"The cut-off “{cut_off.label}” needs its source.")
-        if self.months_from is not None and self.months_to is not None and self.months_from > self.months_to:
+        self._check_ages()
+
+    def _check_ages(self) -> None:
+        if self.weeks_from is not None and self.months_from is not None:
+            raise BadDefinition("Say the age from which it is used in weeks or in months, and not in both.")
+        begins = self.months_from if self.weeks_from is None else self.weeks_from / WEEKS_IN_A_MONTH
+        if begins is not None and self.months_to is not None and begins > self.months_to:
             raise BadDefinition("The age from which it is used must not be above the age up to which it is.")
 
     def _check_items(self) -> None:
@@ -329,16 +338,24 @@ class Definition:
 
     @property
     def age_in_words(self) -> str:
-        if self.months_from is None and self.months_to is None:
-            return ""
+        begins = "" if self.weeks_from is None else f"{self.weeks_from} {'week' if self.weeks_from == 1 else 'weeks'}"
         if self.months_to is None:
-            return f"from {self.months_from} months"
-        return f"{self.months_from or 0} to {self.months_to} months"
+            if self.months_from is not None:
+                begins = f"{self.months_from} months"
+            return f"from {begins}" if begins else ""
+        if begins:
+            return f"{begins} to {self.months_to} months"
+        if self.months_from is None:
+            return f"up to {self.months_to} months"
+        return f"{self.months_from} to {self.months_to} months"
 
-    def fits_age(self, months: int) -> bool:
-        """Whether an infant of so many completed months is within the published ages."""
-        return (self.months_from is None or months >= self.months_from) and (
-            self.months_to is None or months <= self.months_to
+    def fits_age(self, *, weeks: int, months: int) -> bool:
+        """Whether an infant of so many completed weeks, which are so many completed months, is within the published
+        ages."""
+        return (
+            (self.weeks_from is None or weeks >= self.weeks_from)
+            and (self.months_from is None or months >= self.months_from)
+            and (self.months_to is None or months <= self.months_to)
         )
 
 

@@ -1,4 +1,7 @@
-"""The measures that come with the service. They are a beginning: the service edits, adds and turns them off."""
+"""The measures that come with the service. They are a beginning: the service edits, adds and turns them off.
+
+Where their wording and their ages come from, and what was compared with what, stands in ``fixtures/README.md``.
+"""
 
 from __future__ import annotations
 

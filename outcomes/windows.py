@@ -27,7 +27,9 @@ def why_outside(version: MeasureVersion, infant: Person | None, on: date) -> str
         said = f"{name} is not born yet." if infant.unborn else ""
     elif infant.date_of_birth > on:
         said = f"{name} was not born yet on that day."
-    elif definition.fits_age(completed_months(infant.date_of_birth, on)):
+    elif definition.fits_age(
+        weeks=(on - infant.date_of_birth).days // 7, months=completed_months(infant.date_of_birth, on)
+    ):
         said = ""
     else:
         said = f"{name}’s age: {age_in_words(infant.date_of_birth, on)}."

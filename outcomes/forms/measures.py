@@ -41,6 +41,7 @@ PLAIN = (
     "respondent",
     "about",
     "better",
+    "weeks_from",
     "months_from",
     "months_to",
     "rater_training",
@@ -62,6 +63,12 @@ class MeasureForm(NhsForm):
     about = forms.ChoiceField(label="About whom is it?", choices=list(ABOUT.items()), widget=forms.RadioSelect)
     better = forms.ChoiceField(
         label="Which direction is better?", choices=list(BETTER.items()), widget=forms.RadioSelect
+    )
+    weeks_from = forms.IntegerField(
+        label="From this age of the baby, in weeks",
+        required=False,
+        min_value=0,
+        help_text="Or in months below, as it was published. Leave both empty when no first age is published.",
     )
     months_from = forms.IntegerField(label="From this age of the baby, in months", required=False, min_value=0)
     months_to = forms.IntegerField(label="Up to this age, in months", required=False, min_value=0)
@@ -128,6 +135,7 @@ class MeasureForm(NhsForm):
         "most_missing": "how many questions may be left out",
     }
     looks = {
+        "weeks_from": {"width": 3},
         "months_from": {"width": 3},
         "months_to": {"width": 3},
         "most_missing": {"width": 2},
@@ -136,7 +144,17 @@ class MeasureForm(NhsForm):
         "questions": {"rows": 8, "count": False},
     }
     layout = [
-        Fieldset("What it is", "name", "short_name", "respondent", "about", "better", "months_from", "months_to"),
+        Fieldset(
+            "What it is",
+            "name",
+            "short_name",
+            "respondent",
+            "about",
+            "better",
+            "weeks_from",
+            "months_from",
+            "months_to",
+        ),
         "rater_training",
         Fieldset("What it comes to", "scores", "cut_offs", "critical"),
         Details(

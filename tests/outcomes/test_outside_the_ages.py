@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +17,8 @@ from accounts.models import User
 from families.models import Person
 from outcomes.actions import askings
 from outcomes.actions.scores import Given, record_score
+from outcomes.definitions import BadDefinition, Definition
+from outcomes.forms.measures import MeasureForm, as_boxes
 from outcomes.models import Asking, MeasureVersion, Score
 from outcomes.windows import why_outside
 from tests.cast import Cast, FamilyInTests
@@ -143,3 +147,108 @@ def test_the_action_itself_asks_for_it(
     with pytest.raises(ValidationError) as told:
         record_score(by=cast.asha, case=family.case, version=kpcs, given=given, figures={"total": 40})
     assert set(told.value.message_dict) == {"outside_ages_why"}
+
+
+# --- Weeks, where weeks were published ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "outside"),
+    [(41, True), (42, False), (60, False), (7 * 31, False), (9 * 31, True)],
+)
+def test_piios_is_for_babies_from_six_weeks(db: None, days: int, outside: bool) -> None:
+    piios = MeasureVersion.objects.get(measure__key="piios")
+    on = date(2025, 3, 1)
+    rowan = Person(kind=Person.Kind.INFANT, first_name="Rowan", date_of_birth=on - timedelta(days=days))
+    said = why_outside(piios, rowan, on)
+    assert bool(said) == outside
+    assert not outside or said.endswith("The PIIOS is made for babies of 6 weeks to 7 months.")
+
+
+def test_mors_has_no_first_week_since_none_is_published(db: None) -> None:
+    mors = MeasureVersion.objects.get(measure__key="mors-sf")
+    on = date(2025, 3, 1)
+    born = Person(kind=Person.Kind.INFANT, first_name="Rowan", date_of_birth=on - timedelta(days=3))
+    assert why_outside(mors, born, on) == ""
+    old = Person(kind=Person.Kind.INFANT, first_name="Rowan", date_of_birth=date(2024, 1, 1))
+    assert why_outside(mors, old, on).endswith("is made for babies of up to 12 months.")
+    unborn = Person(kind=Person.Kind.INFANT, first_name="Rowan", expected_on=date(2025, 6, 1))
+    assert why_outside(mors, unborn, on).startswith("Rowan is not born yet.")
+
+
+@pytest.mark.parametrize(
+    ("ages", "words"),
+    [
+        ({}, ""),
+        ({"weeks_from": 1}, "from 1 week"),
+        ({"weeks_from": 6, "months_to": 7}, "6 weeks to 7 months"),
+        ({"months_from": 2}, "from 2 months"),
+        ({"months_from": 0, "months_to": 12}, "0 to 12 months"),
+        ({"months_to": 12}, "up to 12 months"),
+    ],
+)
+def test_ages_are_said_as_they_were_published(kpcs: MeasureVersion, ages: dict[str, int], words: str) -> None:
+    content = {**kpcs.content, "months_from": None, "months_to": None, **ages}
+    assert Definition.of(content).age_in_words == words
+
+
+@pytest.mark.parametrize("ages", [{"weeks_from": 6, "months_from": 1}, {"weeks_from": 40, "months_to": 7}])
+def test_ages_that_contradict_one_another_are_no_definition(kpcs: MeasureVersion, ages: dict[str, int]) -> None:
+    with pytest.raises(BadDefinition, match="age"):
+        Definition.of({**kpcs.content, "months_from": None, **ages})
+
+
+def test_weeks_survive_the_form_in_which_a_measure_is_edited(db: None) -> None:
+    piios = MeasureVersion.objects.get(measure__key="piios").definition
+    boxes = as_boxes(piios)
+    form = MeasureForm({key: value for key, value in boxes.items() if value is not None}, initial=boxes)
+    assert form.is_valid(), form.errors
+    assert Definition.of(form.content).age_in_words == "6 weeks to 7 months"
+
+
+# --- Services that began with other ages -------------------------------------------------------------------------
+
+migration = importlib.import_module("outcomes.migrations.0007_ages_in_weeks")
+
+
+def as_shipped_before(key: str) -> MeasureVersion:
+    version = MeasureVersion.objects.get(measure__key=key)
+    before = {"piios": {"months_from": 1}, "mors-sf": {"months_from": 0}}[key]
+    content = {**version.content, **before}
+    del content["weeks_from"]
+    if key == "mors-sf":
+        content["note"] = "Higher warmth and lower invasion are easier. No cut-offs are published here."
+    MeasureVersion.objects.filter(pk=version.pk).update(content=content)
+    return version
+
+
+def migrate() -> None:
+    migration.say_the_published_ages(apps, None)
+
+
+@pytest.mark.parametrize("key", ["piios", "mors-sf"])
+def test_a_shipped_version_is_followed_by_one_with_the_published_ages(db: None, key: str) -> None:
+    now = MeasureVersion.objects.get(measure__key=key).definition
+    first = as_shipped_before(key)
+    migrate()
+    migrate()
+    latest = MeasureVersion.objects.filter(measure__key=key).order_by("version").last()
+    assert latest is not None
+    assert latest.version == 2
+    assert latest.definition == now, "as a new service has it"
+    first.refresh_from_db()
+    assert first.content["months_from"] is not None, "what scores were given under stays"
+
+
+def test_what_a_service_wrote_itself_stays(db: None, cast: Cast) -> None:
+    first = as_shipped_before("piios")
+    MeasureVersion.objects.filter(pk=first.pk).update(recorded_by=cast.carol)
+    mors = as_shipped_before("mors-sf")
+    MeasureVersion.objects.filter(pk=mors.pk).update(content={**mors.content, "months_from": 2})
+    migrate()
+    assert MeasureVersion.objects.filter(measure__key__in=["piios", "mors-sf"]).count() == 2
+
+
+def test_a_new_service_has_them_from_the_start(db: None) -> None:
+    migrate()
+    assert MeasureVersion.objects.filter(measure__key__in=["piios", "mors-sf"]).count() == 2
