@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Permission, User
-from families import queries
+from families import identity, queries
+from families.columns import as_id, split
 from families.consent import ABOUT, Purpose, Rows, Standing, decides_alone, rows_of, stand
 from families.models import Case, Person
 from families.registry import Task
@@ -58,10 +59,11 @@ def said_before_birth(person: Person, rows: Rows, purpose: str) -> bool:
 
 def consents_that_wait(user: User) -> Iterator[Task]:
     """For the lead: those who decide differ; a baby is born; an agreement runs out or has run out; somebody is still to
-    be asked where others have been. Three queries, however many cases there are."""
+    be asked where others have been. Four queries, however many cases there are."""
     if not user.can(Permission.EDIT_CASES):
         return
-    cases = list(queries.with_members(Case.objects.open().filter(lead=user).select_related("family")))
+    mine = Case.objects.open().filter(lead=user).annotate(gone_on=identity.superseded_column())
+    cases = list(queries.with_members(mine.select_related("family")))
     everybody = {person for case in cases for person in case.people.all()}
     rows = rows_of(everybody, Purpose.values)
     tasks = [task for case in cases for task in _of_case(case, rows)]
@@ -70,7 +72,10 @@ def consents_that_wait(user: User) -> Iterator[Task]:
 
 def _of_case(case: Case, rows: Rows) -> Iterator[Task]:
     today = timezone.localdate()
-    people = [member.person for member in queries.members(case) if not member.person.lost]
+    # Whose record is another one since an adoption: there they are asked.
+    gone_on = {as_id(each) for each in split(case.gone_on)}  # type: ignore[attr-defined]  # annotated
+    everybody = [member.person for member in queries.members(case) if not member.person.lost]
+    people = [person for person in everybody if person.pk not in gone_on]
     begun = any(rows[person.pk, purpose] for person in people for purpose in queries.NEEDED_PURPOSES)
     for person in people:
         if person.lost:

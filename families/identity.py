@@ -11,9 +11,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
+from families.columns import Joined
 from families.models import Adoption, Case, Family, Identity, Person
 
 EARLIER_RECORD_STANDS = (
@@ -25,6 +26,14 @@ def superseded() -> QuerySet[Identity, uuid.UUID]:
     """The ids of those who stand in a record from before an adoption. Whoever looks for them by what is true today
     means the record that came after, and must not learn from a warning that there is another."""
     return Identity.objects.filter(adoption__struck_at__isnull=True).values_list("earlier", flat=True)
+
+
+def superseded_column() -> Subquery:
+    """The same of one case's record, as a column of the case: ids together (``families.columns.split``). Nothing is
+    asked of them there any more, which is so for whoever may open it, whether or not they know where they went."""
+    here = Identity.objects.filter(adoption__struck_at__isnull=True, adoption__earlier_family=OuterRef("family"))
+    one = here.order_by().values("adoption__earlier_family")
+    return Subquery(one.annotate(ids=Joined("earlier")).values("ids"))
 
 
 def known(user: User, person: Person) -> Adoption | None:

@@ -12,9 +12,9 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from families import protection, registry
+from families import identity, protection, registry
 from families.ages import age_of, ages_out_on, weeks_left
-from families.columns import Joined, as_moment, split
+from families.columns import Joined, as_id, as_moment, split
 from families.consent import Purpose, Standing, standings
 from families.loss import remembered_as
 from families.models import BreakGlass, Case, CaseLimits, Closure, Loss, Membership, Person, RiskConcern
@@ -277,6 +277,7 @@ def _own_columns(case: Case, user: User) -> dict[str, Any]:
         "glass": Subquery(glass.values(said=JSONObject(film="film", until="until"))[:1], output_field=JSONField()),
         "co_workers": Subquery(names),
         "others": Exists(_others(case)),
+        "superseded": identity.superseded_column(),
         "limits": Subquery(
             CaseLimits.objects.values(said=JSONObject(months="ages_out_months", weeks="warn_weeks"))[:1],
             output_field=JSONField(),
@@ -298,10 +299,12 @@ def case_header(case: Case, user: User) -> CaseHeader:
     hidden = protection.hidden_from(None, case.family) if protected else protection.NOTHING
     if hidden:
         facts = [replace(fact, text=hidden.veil(fact.text)) for fact in facts]
+    gone_on = {as_id(each) for each in split(found[0]["superseded"])}
+    still_here = [each.person for each in everybody if each.person.pk not in gone_on]
     return CaseHeader(
         case=case,
         members=tuple(everybody),
-        gaps=() if case.is_closed or mourns(everybody) else consent_gaps(each.person for each in everybody),
+        gaps=() if case.is_closed or mourns(everybody) else consent_gaps(still_here),
         open_concerns=found[0]["open_concerns"] or 0,
         any_concern=bool(found[0]["any_concern"]),
         risk_standing=risk_from(found[0]["risk"]),

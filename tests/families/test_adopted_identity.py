@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
-from families import actions, identity
+from families import actions, identity, queries
 from families.actions import NewCarer, NewRecord
 from families.consent import Standing
+from families.consent_tasks import consents_that_wait
 from families.finding import duplicates, search
 from families.finding.likeness import Facts
 from families.models import (
@@ -448,3 +449,43 @@ def test_what_is_refused_stands_beside_its_question_and_nothing_typed_is_lost(
     assert 'value="Linden"' in wrong
     stranger = client.post(url, typed(cast, adopters=["nobody"])).content.decode()
     assert "Select a valid choice" in stranger or "Select who adopted" in stranger
+
+
+# --- Nothing is asked of them there any more --------------------------------------------------------------------
+
+
+def asked_of(case: Case, user: User) -> tuple[set[str], str]:
+    """Who stands in the way of filming by the header, and what the lead's tasks say."""
+    gaps = queries.case_header(case, user).gaps
+    return {name for gap in gaps for name in gap.names}, " ".join(task.title for task in consents_that_wait(user))
+
+
+def test_the_record_from_before_asks_no_consent_of_whoever_went_on(
+    cast: Cast, family: FamilyInTests, begun: tuple[Adoption, Case]
+) -> None:
+    family.case.refresh_from_db()
+    assert not family.case.is_closed
+    assert standing(family.rowan, "film") != Standing.GIVEN, "whoever agreed for the child decides no more"
+    names, tasks = asked_of(family.case, cast.asha)
+    assert names == set()
+    assert "Rowan" not in tasks
+    assert "Fay" not in tasks
+
+
+def test_it_still_asks_whoever_stays_and_the_new_record_asks_the_child(
+    cast: Cast, family: FamilyInTests, begun: tuple[Adoption, Case]
+) -> None:
+    Consent.objects.filter(person=family.sam).delete()
+    names, tasks = asked_of(family.case, cast.asha)
+    assert names == {"Sam"}
+    assert "Consent to ask: Sam" in tasks
+    assert asked_of(begun[1], cast.ben)[0] == {"Linden", "Fay"}
+
+
+def test_an_adoption_that_was_entered_in_error_asks_again(
+    cast: Cast, family: FamilyInTests, begun: tuple[Adoption, Case]
+) -> None:
+    actions.strike_out_adoption(by=cast.carol, adoption=begun[0], reason="Another child was meant.")
+    names, tasks = asked_of(family.case, cast.asha)
+    assert names == {"Rowan", "Fay"}
+    assert "Rowan" in tasks

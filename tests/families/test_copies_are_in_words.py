@@ -140,5 +140,10 @@ def test_who_somebody_is_to_the_baby_is_told_in_words(world: World) -> None:
     for value, words in Membership.Relationship.choices:
         ReferredPerson.objects.filter(pk=named.pk).update(relationship=value)
         copy = gathering.gather(world.family.sam, asker=world.cast.carol)
-        facts = [entry["facts"] for part in copy for entry in part["entries"] if entry["key"].endswith(str(named.pk))]
+        facts = [
+            entry["facts"]
+            for part in copy
+            for entry in part["entries"]
+            if entry["key"] == f"referrals:named-{named.pk}"
+        ]
         assert facts[0]["Who they are to the baby"] == words

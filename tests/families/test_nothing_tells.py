@@ -28,6 +28,8 @@ from outbox import digest
 from outbox import registry as outbox
 from outbox.models import Message
 from outcomes.actions import askings, links
+from outcomes.models import MeasureVersion
+from outcomes.steps import steps_of
 from referrals.actions.checking import CODE, RECEIVED
 from referrals.actions.deciding import FAMILY, OUTCOME
 from referrals.actions.following import LINK
@@ -192,17 +194,41 @@ def in_frame(world: World, signed_in: SignedIn) -> dict[str, list[HttpResponseBa
     }
 
 
-def by_link(world: World, signed_in: SignedIn) -> dict[str, list[HttpResponseBase]]:
-    """Goals by a one-time link, on Sam's own telephone."""
-    asking = askings.ask(by=world.cast.asha, case=world.family.case, what="goals", way="link", person=world.family.sam)
+def answering(world: World, **what: Any) -> list[HttpResponseBase]:
+    """What Sam is asked by a one-time link, on Sam's own telephone: from the link to the thanks, with an answer that
+    does not fit, one that calls for help and one that is skipped; and the link once more when it is used up."""
+    asking = askings.ask(by=world.cast.asha, case=world.family.case, way="link", person=world.family.sam, **what)
     client = Client()
-    first = client.get(reverse("outcomes:answer-open", args=[askings.make_link(by=world.cast.asha, asking=asking)]))
-    return {
-        "outcomes:answer-open": [first],
-        "outcomes:answer": [client.get("/q/")],
-        "outcomes:answer-step": [client.get(f"/q/step/{step}/") for step in ("1", "check")],
-        "outcomes:answer-thanks": [client.get("/q/thanks/")],
-    }
+    link = reverse("outcomes:answer-open", args=[askings.make_link(by=world.cast.asha, asking=asking)])
+    pages = [client.get(link), client.get(reverse("outcomes:answer"))]
+
+    def at(step: object) -> str:
+        return reverse("outcomes:answer-step", args=[str(step)])
+
+    for number, step in enumerate(steps_of(asking), 1):
+        pages += [client.get(at(number)), client.post(at(number), {"answer": "x" * 3000, "go": "next"})]
+        given = {"answer": step.choices[-1][0]} if step.choices else {"go": "skip"}
+        on = client.post(at(number), given)
+        assert on.status_code in {302, 303}, f"{asking.title}: {step.text}"
+        pages.append(client.get(on.headers["Location"]))
+    pages += [client.get(at("help")), client.get(link), client.get(reverse("outcomes:answer")), client.get(at("check"))]
+    sent = client.post(at("check"))
+    assert sent.headers["Location"] == reverse("outcomes:answer-thanks")
+    return [*pages, client.get(sent.headers["Location"]), client.get(link)]
+
+
+def by_link(world: World, signed_in: SignedIn) -> dict[str, list[HttpResponseBase]]:
+    """Goals, questionnaires and the questions about the service by a one-time link."""
+    measures = [MeasureVersion.objects.get(measure__key=key) for key in ("phq-9", "gad-7", "pbq")]
+    asked: list[dict[str, Any]] = [{"what": "goals"}, {"what": "experience"}]
+    for version in measures:
+        version.measure.active = version.measure.critical_by_link = True
+        version.measure.save()
+        about = None if version.definition.about == "caregiver" else world.family.rowan
+        asked.append({"what": "measure", "version": version, "about_infant": about})
+    pages = [page for what in asked for page in answering(world, **what)]
+    assert sum("Thank you for saying that" in body(page).decode() for page in pages) > len(asked), "help was offered"
+    return dict.fromkeys(LINK_VIEWS, pages)
 
 
 @pytest.mark.parametrize(
